@@ -1,0 +1,33 @@
+export type {
+  AccessRequest,
+  Action,
+  Approval,
+  Audience,
+  Party,
+  Phase,
+  RequestContext,
+  RequestKey,
+  Resource,
+} from "./access-request.ts";
+export { accessRequestSchema } from "./access-request-schema.ts";
+export { canonicalJson } from "./canonical-json.ts";
+export type {
+  Catalogue,
+  CatalogueFeature,
+  CatalogueScope,
+  CatalogueTarget,
+  ResourceDeclaration,
+  Risk,
+} from "./catalogue.ts";
+export { risks } from "./catalogue.ts";
+export type { Decision, Effect, Obligation, Reason } from "./decision.ts";
+export { engineDeny } from "./decision.ts";
+export { decisionSchema } from "./decision-schema.ts";
+export type { EngineCode } from "./engine-code.ts";
+export { engineCodes } from "./engine-code.ts";
+export type { JsonArray, JsonObject, JsonValue } from "./json.ts";
+export { isJsonObject } from "./json.ts";
+export type { Problem } from "./problem.ts";
+export { compareProblems, problemPlace } from "./problem.ts";
+export { isRfc3339 } from "./rfc3339.ts";
+export { covers, isGrant, isScope } from "./scope.ts";
