@@ -1,0 +1,37 @@
+/** The middle value; of an even number, the upper of the two. */
+export function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+}
+
+/** The value below which the given part of all values lies, such as 0.99. */
+export function percentile(values: readonly number[], part: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
+}
+
+/** Microseconds of one call, as the median over batches, after a warm-up. */
+export function microsecondsPerCall(call: () => void, batches = 60, batchSize = 200): number {
+  return microsecondsPerCalls([call], batches, batchSize)[0]!;
+}
+
+/**
+ * The same for several calls that take turns batch by batch, so that the machine's ups and downs
+ * reach all of them alike and their ratios can be trusted.
+ */
+export function microsecondsPerCalls(
+  calls: readonly (() => void)[],
+  batches = 60,
+  batchSize = 200,
+): number[] {
+  const times = calls.map((): number[] => []);
+  const warmUp = Math.ceil(batches / 3);
+  for (let batch = 0; batch < warmUp + batches; batch++) {
+    for (const [index, call] of calls.entries()) {
+      const start = performance.now();
+      for (let turn = 0; turn < batchSize; turn++) call();
+      const took = ((performance.now() - start) * 1000) / batchSize;
+      if (batch >= warmUp) times[index]!.push(took);
+    }
+  }
+  return times.map(median);
+}
