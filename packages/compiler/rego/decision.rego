@@ -5,7 +5,7 @@
 #   `data.scopeward.catalogue`; then every feature that names the tool or model is asked, through
 #   `data.scopeward.dispatch`. Of several outcomes the first in this order holds: the scope check's
 #   deny, `engine:output_malformed`, `engine:args_conflict`, deny with every denial there is,
-#   `require_approval`, `allow`. Whatever is left over is a deny.
+#   `require_approval`, `allow`. Each is reached by its own condition, none is a default.
 # scope: package
 package scopeward
 
@@ -31,7 +31,7 @@ decision := _refusal if {
 	count(_approvals) > 0
 } else := _go_on("allow") if {
 	count(_approvals) == 0
-} else := _deny([{"code": "engine:undefined"}])
+}
 
 _deny(reasons) := {"effect": "deny", "reasons": reasons, "obligations": []}
 
