@@ -1,19 +1,21 @@
-const name = { type: "string", minLength: 1 } as const;
-const open = { type: "object" } as const;
+import type { JsonObject } from "./json.ts";
 
-const party = {
+const name: JsonObject = { type: "string", minLength: 1 };
+const open: JsonObject = { type: "object" };
+
+const party: JsonObject = {
   type: "object",
   additionalProperties: false,
   required: ["type", "id"],
   properties: { type: name, id: name, properties: open },
-} as const;
+};
 
 /**
  * The closed JSON Schema (draft 2020-12) of an AccessRequest. It rules at run time (what does not
  * match is `engine:input_invalid`) and feeds the compiler's type checker, so that `input.sbject` is
  * an error at `check`. Format `date-time` is RFC 3339, see `isRfc3339`.
  */
-export const accessRequestSchema = {
+export const accessRequestSchema: JsonObject = {
   $schema: "https://json-schema.org/draft/2020-12/schema",
   title: "AccessRequest",
   type: "object",
@@ -78,4 +80,4 @@ export const accessRequestSchema = {
   if: { properties: { phase: { const: "list" } } },
   // oxlint-disable-next-line unicorn/no-thenable -- `then` is JSON Schema's keyword
   then: { properties: { args: false } },
-} as const;
+};

@@ -1,8 +1,10 @@
+import type { JsonObject } from "./json.ts";
+
 /**
  * The closed JSON Schema (draft 2020-12) of a Decision as a policy writes it, with `missing_scopes`
  * in snake case. Whatever does not match is `engine:output_malformed`.
  */
-export const decisionSchema = {
+export const decisionSchema: JsonObject = {
   $schema: "https://json-schema.org/draft/2020-12/schema",
   title: "Decision",
   type: "object",
@@ -50,4 +52,4 @@ export const decisionSchema = {
       else: { properties: { missing_scopes: false } },
     },
   ],
-} as const;
+};
