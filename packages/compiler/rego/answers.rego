@@ -17,7 +17,7 @@ _approvals contains reason if {
 
 _approved(code) if code in input.approval.codes
 
-_obligations contains obligation if {
+_obligations contains {parameter: _as_json(value) | some parameter, value in obligation} if {
 	some feature in _target.features
 	some obligation in data.scopeward.dispatch[feature].obligations
 }

@@ -4,7 +4,8 @@ package scopeward
 # left are pairs of a member and its new value; a member that a feature leaves out stays.
 _rewrites contains [member, value] if {
 	some feature in _target.features
-	some member, value in data.scopeward.dispatch[feature].args
+	some member, answer in data.scopeward.dispatch[feature].args
+	value := _as_json(answer)
 	not _unchanged(member, value)
 }
 

@@ -55,20 +55,48 @@ _are_obligations(answer) if {
 	every obligation in answer {
 		is_object(obligation)
 		_is_word(obligation.type)
-		_has_string_keys(obligation)
+		_is_json({member: _as_json(value) | some member, value in obligation})
 	}
 }
 
 _are_arguments(answer) if {
 	is_object(answer)
-	_has_string_keys(answer)
+	every member, value in answer {
+		is_string(member)
+		_is_argument(member, value)
+	}
 }
 
-# JSON has no other keys, and `1` and `"1"` would become one.
-_has_string_keys(object) if {
-	every key, _ in object {
-		is_string(key)
-	}
+# What is the request's own is not looked through: it may be large, and it came as JSON.
+_is_argument(member, value) if {
+	_unchanged(member, value)
+} else if {
+	_is_json(_as_json(value))
+}
+
+# A set that is written directly as a parameter or argument stands for the array of its members in
+# order. Deeper ones cannot be turned without recursion, and evaluators disagree about their order.
+_as_json(value) := sort(value) if {
+	is_set(value)
+} else := value
+
+_is_json(value) if not _holds_no_json(value)
+
+_holds_no_json(value) if {
+	walk(value, [_, part])
+	not _may_be_json(part)
+}
+
+_may_be_json(part) if {
+	not is_set(part)
+	not _has_odd_key(part)
+}
+
+# JSON knows texts as keys only; `1` and `"1"` would become one.
+_has_odd_key(part) if {
+	is_object(part)
+	some key, _ in part
+	not is_string(key)
 }
 
 # `[a-z][a-z0-9_]*`: a policy's own codes. The reserved ones hold a colon, so they are none.

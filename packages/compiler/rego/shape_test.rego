@@ -45,6 +45,9 @@ _malformed_obligations := {
 	"upper case": {{"type": "Redact"}},
 	"empty type": {{"type": ""}},
 	"key is no text": {{"type": "redact", 1: 2}},
+	"nested key is no text": {{"type": "redact", "map": {"a": {1: 2}}}},
+	"nested set": {{"type": "redact", "map": {"a": {"b"}}}},
+	"set of sets": {{"type": "redact", "fields": {{"b"}}}},
 	"one of two": {{"type": "redact"}, {"type": "9"}},
 }
 
@@ -58,6 +61,8 @@ _malformed_arguments := {
 	"set": {"limit"},
 	"empty set": set(),
 	"key is no text": {1: "limit"},
+	"nested key is no text": {"map": {null: 1}},
+	"nested set": {"list": [set()]},
 }
 
 _malformed_answers[$"{rule}: {name}"] := {rule: answer} if {
@@ -94,4 +99,17 @@ test_codes_and_types_are_words[word] if {
 	some word in ["a", "a1", "a_b", "too_many_rows_2"]
 	answers := {"a": {"require_approval": {{"code": word}}, "obligations": {{"type": word, "fields": {"x"}}}}}
 	decide(calling("ping", {}), answers).reasons == [{"code": word}]
+}
+
+test_a_set_stands_for_the_array_of_its_members if {
+	answers := {"a": {
+		"obligations": {{"type": "redact", "fields": {"/b", "/a"}}, {"type": "redact", "fields": ["/a", "/b"]}},
+		"args": {"columns": {"y", "x"}, "same": {2, 1}},
+	}}
+	decide(calling("ping", {"args": {"same": [1, 2]}}), answers) == {
+		"effect": "allow",
+		"reasons": [],
+		"obligations": [{"type": "redact", "fields": ["/a", "/b"]}],
+		"args": {"columns": ["x", "y"], "same": [1, 2]},
+	}
 }
