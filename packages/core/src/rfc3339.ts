@@ -3,8 +3,9 @@ const pattern =
 
 /**
  * Whether a text is a point in time as RFC 3339 section 5.6 writes it, and one that exists: the
- * 31st of April is refused, and so is a leap second, because Rego's `time.parse_rfc3339_ns` (Go's
- * `time` package) knows none and a policy must be able to read every time that is let in.
+ * 31st of April is refused. So are a leap second and the years before 1678 and after 2261, which
+ * Rego's `time.parse_rfc3339_ns` (nanoseconds in 64 bits) does not know: a policy must be able to
+ * read every time that is let in.
  */
 export function isRfc3339(text: string): boolean {
   const match = pattern.exec(text);
@@ -13,6 +14,8 @@ export function isRfc3339(text: string): boolean {
     .slice(1)
     .map((digits) => (digits === undefined ? 0 : Number(digits))) as FixedParts;
   return (
+    year >= 1678 &&
+    year <= 2261 &&
     month >= 1 &&
     month <= 12 &&
     day >= 1 &&
