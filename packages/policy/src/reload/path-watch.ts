@@ -1,0 +1,103 @@
+import type { Stats } from "node:fs";
+import { relative, sep } from "node:path";
+import { watch } from "chokidar";
+import type { FSWatcher } from "chokidar";
+import type { EntryKind, ReloadSource } from "./reload-source.ts";
+
+/** What is watched, without what is done with it. */
+export type Watched = Pick<ReloadSource<unknown, unknown>, "path" | "concerns" | "stamp">;
+
+/** A path that is being watched. */
+export interface PathWatch {
+  /** Resolves once a change is noticed at once, or when the watch is closed before that. */
+  readonly ready: Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Calls `hint` when something may have changed, often more than once for one change.
+ *
+ * The file system's events are fast and not to be trusted alone: network file systems have none, a
+ * watch handle stays on a folder that was swapped for another (a release link, two renames in one
+ * moment), and the kernel's limit of watches may be reached. So the stamp is compared every
+ * `pollMs`; a change that no event told of also says that the watcher is blind, and it is replaced.
+ */
+export function watchPath(watched: Watched, pollMs: number, hint: () => void): PathWatch {
+  const opened = Promise.withResolvers<void>();
+  const retired: Promise<void>[] = [];
+  let heard = false;
+  const onEvent = (): void => {
+    heard = true;
+    hint();
+  };
+  let watcher = openWatcher(watched, onEvent, opened.resolve);
+  const poll = startPoll(watched.stamp, pollMs, () => {
+    if (!heard) {
+      retired.push(watcher.close());
+      watcher = openWatcher(watched, onEvent, opened.resolve);
+    }
+    heard = false;
+    hint();
+  });
+  return {
+    ready: opened.promise,
+    async close() {
+      opened.resolve();
+      poll.close();
+      await Promise.all([...retired, watcher.close()]);
+    },
+  };
+}
+
+function openWatcher(watched: Watched, onEvent: () => void, onReady: () => void): FSWatcher {
+  const watcher = watch(watched.path, {
+    ignoreInitial: true,
+    // Holds a removal back for 100 ms, to hide a save by rename. Settling does that for us.
+    atomic: false,
+    ignored: (path, stats) => {
+      const below = relative(watched.path, path).split(sep).join("/");
+      // Above the root, where the watcher waits for a root that is away.
+      if (below === "" || below === ".." || below.startsWith("../")) return false;
+      const kind = stats && entryKind(stats);
+      return kind !== undefined && !watched.concerns(below, kind);
+    },
+  });
+  // A fault of the watcher is no more than a hint: the poll needs no watcher.
+  return watcher
+    .on("all", onEvent)
+    .on("error", onEvent)
+    .once("ready", () => {
+      // What changed before the watcher was there.
+      onEvent();
+      onReady();
+    });
+}
+
+function entryKind(stats: Stats): EntryKind | undefined {
+  if (stats.isDirectory()) return "folder";
+  if (stats.isFile()) return "file";
+  return stats.isSymbolicLink() ? "link" : undefined;
+}
+
+function startPoll(
+  stamp: () => Promise<string>,
+  pollMs: number,
+  onChange: () => void,
+): { close(): void } {
+  let closed = false;
+  let timer: NodeJS.Timeout | undefined;
+  const look = async (last: string | undefined): Promise<void> => {
+    const now = await stamp();
+    if (closed) return;
+    if (last !== undefined && now !== last) onChange();
+    timer = setTimeout(() => void look(now), pollMs);
+    timer.unref();
+  };
+  void look(undefined);
+  return {
+    close() {
+      closed = true;
+      clearTimeout(timer);
+    },
+  };
+}
