@@ -8,6 +8,11 @@ test_a_tool_that_no_scope_names_is_unknown if {
 	decide(calling("unheard_of", {}), {}) == deny("scope:unknown")
 }
 
+test_a_tool_call_is_not_a_call_of_the_model_that_it_names if {
+	request := calling("unheard_of", {"key": {"scopes": ["llm"]}, "resource": {"type": "model", "id": "atlas-1"}})
+	decide(request, {}) == deny("scope:unknown")
+}
+
 test_without_a_catalogue_every_tool_is_unknown if {
 	decision := data.scopeward.decision with input as calling("ping", {})
 	decision == deny("scope:unknown")

@@ -4,6 +4,17 @@ test_features_without_an_answer_allow if {
 	decide(calling("shared", {}), {"a": {}, "b": {"deny": set(), "require_approval": set(), "obligations": set()}}) == allow
 }
 
+test_features_that_do_not_name_the_target_are_not_asked if {
+	others := {"b": {
+		"deny": {{"code": "no"}},
+		"require_approval": {{"code": "ask"}},
+		"obligations": {{"type": "redact"}},
+		"args": {"n": 1},
+	}}
+	decide(calling("ping", {}), others) == allow
+	decide(calling("ping", {}), {"b": {"deny": true, "require_approval": 1, "obligations": [], "args": []}}) == allow
+}
+
 test_a_deny_wins_over_approval_and_carries_no_duties if {
 	answers := {
 		"a": {"require_approval": {{"code": "ask"}}, "obligations": {{"type": "redact"}}, "args": {"n": 1}},

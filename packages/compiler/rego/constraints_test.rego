@@ -14,6 +14,14 @@ test_what_the_list_holds_is_allowed[name] if {
 		"a tool that touches none": calling("ping", constrained({"dataset": ["sales"]})),
 		"a model, with another type": chatting("atlas-1", constrained({"dataset": ["sales"]})),
 		"a tool, with models": calling("silent", constrained({"model": ["atlas-2"]})),
+		"a tool with a resource, with models": object.union(
+			calling("query", constrained({"model": ["atlas-2"]})),
+			{"resource": dataset("sales")},
+		),
+		"a silent tool at list, with a resource": object.union(
+			listing("silent", constrained({"dataset": ["web"]})),
+			{"resource": dataset("sales")},
+		),
 		"a model, with tools": chatting("atlas-1", constrained({"tool": []})),
 		"a tool at list, with a resource to come": listing("query", constrained({"dataset": ["sales"]})),
 		"a tool at list that is silent": listing("silent", constrained({"dataset": ["sales"]})),
@@ -76,6 +84,14 @@ test_a_declared_resource_must_be_there[name] if {
 	decide(calling("query", members), {}) == deny("engine:resource_underived")
 }
 
+test_a_resource_of_another_type_is_not_held_against_the_declared_one if {
+	request := object.union(
+		calling("query", constrained({"dataset": []})),
+		{"resource": {"type": "table", "id": "sales"}},
+	)
+	decide(request, {}) == deny("engine:resource_underived")
+}
+
 test_a_resource_of_another_type_is_held_against_its_constraint_too if {
 	request := object.union(
 		calling("query", constrained({"table": ["t"], "dataset": ["sales"]})),
@@ -96,6 +112,11 @@ test_at_list_no_resource_is_held_against_a_constraint if {
 
 test_a_constrained_key_does_not_call_a_tool_that_is_silent if {
 	request := calling("silent", constrained({"dataset": ["sales"]}))
+	decide(request, {}) == deny("key:constraint_unresolved")
+}
+
+test_a_silent_tool_stays_unresolved_when_the_list_holds_the_resource if {
+	request := object.union(calling("silent", constrained({"dataset": ["sales"]})), {"resource": dataset("sales")})
 	decide(request, {}) == deny("key:constraint_unresolved")
 }
 

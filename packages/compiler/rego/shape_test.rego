@@ -12,6 +12,9 @@ _malformed_reasons := {
 	"empty object": {},
 	"set of texts": {"no"},
 	"set of arrays": {["no"]},
+	"set of sets": {{"code"}},
+	"set of sets of two": {{"code", "message"}},
+	"malformed code with a message": {{"code": "No", "message": "never"}},
 	"no code": {{"message": "no"}},
 	"nothing": {{}},
 	"code is no text": {{"code": 1}},
@@ -40,6 +43,7 @@ _malformed_obligations := {
 	"object": {"type": "redact"},
 	"empty object": {},
 	"set of texts": {"redact"},
+	"set of sets, not objects": {{"type"}},
 	"no type": {{"fields": []}},
 	"type is no text": {{"type": null}},
 	"upper case": {{"type": "Redact"}},
@@ -85,6 +89,13 @@ test_every_other_shape_is_malformed[name] if {
 		decide(listing("shared", {}), {"b": answer}),
 	}
 	decisions == {deny("engine:output_malformed")}
+}
+
+test_an_array_keeps_its_order if {
+	answers := {"a": {"obligations": {{"type": "redact", "fields": ["b", "a"]}}, "args": {"columns": ["y", "x"]}}}
+	decision := decide(calling("ping", {}), answers)
+	decision.obligations == [{"type": "redact", "fields": ["b", "a"]}]
+	decision.args.columns == ["y", "x"]
 }
 
 test_malformed_comes_before_everything_else if {
