@@ -81,6 +81,10 @@ test_a_refund_without_a_known_limit_needs_a_person if {
 	_decide(_refund(5)).effect == "require_approval" with data.refunds as {}
 }
 
+test_offering_refunds_needs_nobody if {
+	count(chatbot.require_approval) == 0 with input as object.union(object.remove(_refund(5), ["args"]), {"phase": "list"})
+}
+
 # --- args
 
 test_an_answer_is_bounded_by_the_limit_of_the_audience[name] if {
@@ -106,6 +110,10 @@ test_a_call_without_arguments_is_bounded_too if {
 
 test_an_answer_within_the_limit_is_left_alone if {
 	not chatbot.args with input as _chat("external", {"max_tokens": 1024})
+}
+
+test_there_is_nothing_to_bound_before_the_call if {
+	not chatbot.args with input as object.union(object.remove(_chat("external", {}), ["args"]), {"phase": "list"})
 }
 
 # --- requests

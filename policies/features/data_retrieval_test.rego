@@ -74,6 +74,11 @@ test_personal_fields_are_redacted_for_external_keys if {
 	decision.obligations == [{"type": "redact_result", "fields": ["/email", "/phone"]}]
 }
 
+test_the_list_of_datasets_has_nothing_to_redact if {
+	request := object.union(_query("external", "sales", {}), {"action": {"name": "list_datasets"}})
+	count(data_retrieval.obligations) == 0 with input as request
+}
+
 # --- args
 
 test_a_query_without_a_usable_limit_gets_one[name] if {
@@ -85,6 +90,10 @@ test_a_query_without_a_usable_limit_gets_one[name] if {
 
 test_a_limit_is_left_alone if {
 	not data_retrieval.args with input as _query("internal", "sales", {"limit": 1})
+}
+
+test_there_is_no_limit_to_set_before_the_call if {
+	not data_retrieval.args with input as object.union(_query("internal", "sales", {}), {"phase": "list"})
 }
 
 # --- requests
