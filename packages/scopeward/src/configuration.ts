@@ -1,0 +1,59 @@
+import type { Plugin } from "@scopeward/sdk";
+
+/** Bounds of one evaluation. What goes beyond one is a deny, never a crash. */
+export interface Limits {
+  /** Bytes of the request as JSON text, 1,048,576 by default; beyond: `engine:input_too_large`. */
+  readonly inputBytes?: number;
+  /** Nesting of the request, 64 by default; beyond: `engine:input_too_large`. */
+  readonly inputDepth?: number;
+  /** Bytes of memory for one evaluator; beyond: `engine:evaluation_failed`. */
+  readonly memoryBytes?: number;
+  /** Milliseconds for one decision with `isolation: "worker"`; beyond: `engine:timeout`. */
+  readonly timeoutMs?: number;
+}
+
+/** Which bundles are trusted: those signed with the key that belongs to this one. */
+export interface Verification {
+  /** Public key, PEM or JWK as text. One of `key` and `keyFile` is there. */
+  readonly key?: string;
+  /** File with the public key. */
+  readonly keyFile?: string;
+  /** JWS algorithm, found from the key where absent. */
+  readonly algorithm?: string;
+}
+
+/**
+ * How Scopeward is opened: the argument of `openScopeward`, and what a configuration file exports.
+ * Relative paths start at the configuration file's folder, else at the current one.
+ */
+export interface Configuration {
+  /** Folder of policies, or a bundle file that `scopeward build` wrote. */
+  readonly policies?: string;
+  /** Folder for what must outlive the process, such as the highest bundle sequence seen. */
+  readonly state?: string;
+  /** Reload when the policies change; off by default. */
+  readonly watch?: boolean;
+  /** Modules that default-export a plugin, or plugins themselves. */
+  readonly plugins?: readonly (Plugin | string | URL)[];
+  /** Globs that are left out of the policy folder. */
+  readonly ignore?: readonly string[];
+  /** Demands a signature of every bundle file; a folder of policies cannot be opened then. */
+  readonly verify?: Verification;
+  /**
+   * Where policies run: in this thread (`none`, the default), or each decision in a worker that is
+   * replaced at the deadline, for policies that nobody trusts.
+   */
+  readonly isolation?: "none" | "worker";
+  readonly limits?: Limits;
+}
+
+/**
+ * Gives its argument back: a configuration file that uses it is checked and completed by the editor.
+ *
+ * @example
+ * // scopeward.config.ts
+ * export default defineConfiguration({ policies: "policies", watch: true });
+ */
+export function defineConfiguration(configuration: Configuration): Configuration {
+  return configuration;
+}
