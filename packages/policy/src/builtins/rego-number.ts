@@ -1,11 +1,9 @@
-import { BuiltinError } from "./builtin-error.ts";
-import { maxIntegerBits } from "./result-bounds.ts";
+import { checkIntegerBits } from "./result-bounds.ts";
 
 /** Rego's number: an integer beyond 2^53 is a bigint. */
 export type RegoNumber = number | bigint;
 
 const safeLimit = BigInt(Number.MAX_SAFE_INTEGER);
-const integerLimit = 1n << BigInt(maxIntegerBits);
 
 /** The number's integer value, or undefined if it has a fraction. */
 export function exactInteger(value: RegoNumber): bigint | undefined {
@@ -27,9 +25,7 @@ function integerOfText(text: string): bigint {
  */
 export function integerNumber(value: bigint): RegoNumber {
   if (value >= -safeLimit && value <= safeLimit) return Number(value);
-  if (value >= integerLimit || value <= -integerLimit) {
-    throw new BuiltinError("the result is an integer with too many digits");
-  }
+  checkIntegerBits(value);
   return value;
 }
 

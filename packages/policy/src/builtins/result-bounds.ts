@@ -22,3 +22,12 @@ export function checkElementCount(count: number | bigint): void {
     throw new BuiltinError(`the result has more than ${maxElements} elements`);
   }
 }
+
+const integerLimit = 1n << BigInt(maxIntegerBits);
+
+/** @throws BuiltinError if the integer has more bits than a builtin computes with. */
+export function checkIntegerBits(value: bigint): void {
+  if (value >= integerLimit || value <= -integerLimit) {
+    throw new BuiltinError(`an integer has more than ${maxIntegerBits} bits`);
+  }
+}

@@ -43,7 +43,7 @@ export async function stampPolicyFolder(
     await identify(folder),
     ...problems.map(({ file, message }) => `${file} ${message}`),
   ];
-  for (const path of paths) stamps.push(await stampFile(join(folder, path)));
+  stamps.push(...(await Promise.all(paths.map((path) => stampFile(join(folder, path))))));
   return stamps.join("\n");
 }
 

@@ -40,8 +40,8 @@ const usualTimes: ReloadTimes = { settleMs: 40, pollMs: 1_000, unsettledMs: 5_00
  * Watches a source and hands on each new state that loads, one load at a time, however many files
  * change meanwhile.
  *
- * A state is loaded when two readings `settleMs` apart were equal: a file caught half-written can be
- * well-formed, and would be a policy that nobody wrote. A writer that pauses longer than that in the
+ * A state is loaded when it was the same, stamp and content, `settleMs` apart: a file caught
+ * half-written can be well-formed, and would be a policy that nobody wrote. A writer that pauses longer than that in the
  * middle of a change is taken to have finished; whoever needs certainty writes beside and renames.
  *
  * ```ts
@@ -127,15 +127,18 @@ class RunningReload<S, T> implements Reload {
 
   /** The new state once it holds still; nothing when it is the one that was handled last. */
   async #settle(since: number): Promise<Snapshot<S> | undefined> {
-    let before = await this.#source.read();
-    if (before.kind === "unreadable") this.#readAgainLater();
+    let before = await this.#look();
+    if (before.snapshot.kind === "unreadable") this.#readAgainLater();
     let told = false;
-    while (!this.#closed && fingerprint(before) !== this.#handled) {
+    while (!this.#closed && before.fingerprint !== this.#handled) {
       await sleep(this.#times.settleMs);
       // What was noticed until now is in the reading that follows.
       this.#noticedAt = undefined;
-      const after = await this.#source.read();
-      if (fingerprint(after) === fingerprint(before)) return after;
+      const after = await this.#look();
+      // The stamps as well: two readings can meet the same empty file between truncating and writing.
+      if (after.fingerprint === before.fingerprint && after.stamp === before.stamp) {
+        return after.snapshot;
+      }
       before = after;
       if (!told && performance.now() - since > this.#times.unsettledMs) {
         told = true;
@@ -145,6 +148,13 @@ class RunningReload<S, T> implements Reload {
       }
     }
     return undefined;
+  }
+
+  async #look(): Promise<Sight<S>> {
+    // Before reading, so that what is written during it is in the next stamp.
+    const stamp = await this.#source.stamp();
+    const snapshot = await this.#source.read();
+    return { stamp, snapshot, fingerprint: fingerprint(snapshot) };
   }
 
   /** What made it unreadable may pass without a trace in the file system: too many open files. */
@@ -174,6 +184,12 @@ class RunningReload<S, T> implements Reload {
       this.#listener.refused(loaded.problems);
     }
   }
+}
+
+interface Sight<S> {
+  readonly stamp: string;
+  readonly snapshot: Snapshot<S>;
+  readonly fingerprint: string;
 }
 
 function fingerprint(snapshot: Snapshot<unknown>): string {

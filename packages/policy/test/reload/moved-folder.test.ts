@@ -134,7 +134,8 @@ test("mounted configuration is loaded when its `..data` link is swapped", async 
   const watching = await watchFolder(mount, { settleMs, pollMs: 600_000 });
   for (const version of ["2", "3"]) {
     await release(version);
-    await rm(join(mount, `..2026_${Number(version) - 1}`), { recursive: true });
+    // The old target goes a moment later, or with the swap.
+    if (version === "3") await rm(join(mount, "..2026_2"), { recursive: true });
     expect(await watching.nextLoaded()).toEqual({
       "chatbot.rego": `package v${version}\n`,
       "data.json": `{"version": ${version}}\n`,

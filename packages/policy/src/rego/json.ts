@@ -1,0 +1,80 @@
+import type { JsonValue } from "@scopeward/core";
+import { jsonEntries } from "../builtins/json-text.ts";
+import { RegoObject, RegoSet, type RegoValue } from "./value.ts";
+
+/**
+ * A Rego value as plain JSON data, by OPA's `ast.JSON`: sets become arrays in Rego's order, a key
+ * that is no string becomes its JSON text.
+ *
+ * @throws RangeError for an integer that a JavaScript number cannot hold exactly: a rounded one would
+ *   be another value.
+ */
+export function toJson(value: RegoValue): JsonValue {
+  if (typeof value === "bigint") throw new RangeError("an integer beyond 2^53");
+  if (typeof value !== "object" || value === null) return value;
+  if (value instanceof RegoSet) return value.items.map(toJson);
+  if (!(value instanceof RegoObject)) return value.map(toJson);
+  const object: Record<string, JsonValue> = {};
+  for (const [key, member] of jsonEntries(value)) setMember(object, key, toJson(member));
+  return object;
+}
+
+// Plain assignment to `__proto__` would change the prototype instead of making a member.
+function setMember(object: Record<string, JsonValue>, key: string, value: JsonValue): void {
+  if (key === "__proto__") {
+    Object.defineProperty(object, key, {
+      value,
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
+  } else {
+    object[key] = value;
+  }
+}
+
+/**
+ * Plain JSON data as a Rego value.
+ *
+ * @throws TypeError for what JSON cannot hold: numbers that are not finite, lone surrogates,
+ *   `undefined`, functions, promises and other class instances, holes, cycles.
+ */
+export function fromJson(value: unknown): RegoValue {
+  return convert(value, 0);
+}
+
+// Deeper data would overflow the stack; a cycle ends here too.
+const maximumDepth = 1_000;
+
+function convert(value: unknown, depth: number): RegoValue {
+  switch (typeof value) {
+    case "boolean":
+      return value;
+    case "string":
+      if (!value.isWellFormed()) throw new TypeError("a lone surrogate");
+      return value;
+    case "number":
+      if (!Number.isFinite(value)) throw new TypeError("a number that is not finite");
+      return value;
+    case "object":
+      return value === null ? null : convertComposite(value, depth);
+    default:
+      throw new TypeError(`\`${typeof value}\` is not JSON`);
+  }
+}
+
+function convertComposite(value: object, depth: number): RegoValue {
+  if (depth > maximumDepth) throw new TypeError("nested too deeply");
+  if (Array.isArray(value)) {
+    return Array.from(value as readonly unknown[], (item) => convert(item, depth + 1));
+  }
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) {
+    throw new TypeError("a class instance is not JSON");
+  }
+  return RegoObject.of(
+    Object.entries(value).map(
+      ([key, member]) => [convert(key, depth), convert(member, depth + 1)] as const,
+    ),
+  );
+}

@@ -1,0 +1,39 @@
+import type { Builtin } from "@scopeward/sdk";
+import { BuiltinError } from "../builtins/builtin-error.ts";
+import type { BuiltinFunction } from "../builtins/builtin-function.ts";
+import { builtins } from "../builtins/index.ts";
+import { fromJson, toJson } from "../rego/json.ts";
+
+/** Finds the function behind a name that a policy module imports; undefined if there is none. */
+export type BuiltinResolver = (name: string) => BuiltinFunction | undefined;
+
+// The compiler renames native builtins that can fail to host builtins under this prefix.
+const ownPrefix = "scopeward.";
+
+/**
+ * Resolves OPA's names, `scopeward.<OPA name>`, and the names of plugin builtins, in this order: a
+ * plugin cannot replace what OPA defines.
+ */
+export function builtinResolver(plugins: readonly Builtin[] = []): BuiltinResolver {
+  const byName = new Map(plugins.map((plugin) => [plugin.name, adapt(plugin)]));
+  return (name) => {
+    const opaName = name.startsWith(ownPrefix) ? name.slice(ownPrefix.length) : name;
+    if (Object.hasOwn(builtins, opaName)) return builtins[opaName];
+    return byName.get(name);
+  };
+}
+
+// A plugin's function sees JSON, and what it gives back is checked: a promise, a class instance or
+// NaN is a failure. What it throws is caught where the builtin is called.
+function adapt(plugin: Builtin): BuiltinFunction {
+  const evaluate = plugin.evaluate as (...args: readonly unknown[]) => unknown;
+  return (...args) => {
+    const result = evaluate(...args.map(toJson));
+    if (result === undefined) return undefined;
+    try {
+      return fromJson(result);
+    } catch (error) {
+      throw new BuiltinError("the result is not JSON", { cause: error });
+    }
+  };
+}
