@@ -1,0 +1,134 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeAll, expect, onTestFinished, test } from "vitest";
+import { repositoryRoot } from "../architecture/repository.ts";
+import { codeBlocks } from "../docs/code-block.ts";
+
+const packs = join(repositoryRoot, "reports/pack");
+const minutes = 60_000;
+
+interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function run(command: string, args: readonly string[], cwd: string): Ended {
+  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: "utf8" });
+  if (error !== undefined) throw error;
+  return { status, stdout, stderr };
+}
+
+function mustRun(command: string, args: readonly string[], cwd: string): string {
+  const { status, stdout, stderr } = run(command, args, cwd);
+  expect(status, `${command} ${args.join(" ")}\n${stdout}${stderr}`).toBe(0);
+  return stdout;
+}
+
+function tarballs(): string[] {
+  return readdirSync(packs).map((name) => join(packs, name));
+}
+
+/** An empty folder outside the repository, with the packed packages installed by npm. */
+function installedFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "scopeward-pack-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  mustRun("npm", ["install", "--no-audit", "--no-fund", ...tarballs()], folder);
+  return folder;
+}
+
+beforeAll(() => {
+  mustRun(process.execPath, ["tools/pack.ts"], repositoryRoot);
+}, 3 * minutes);
+
+test(
+  "the README's quick start works as it says, from the packed packages",
+  { timeout: 3 * minutes },
+  () => {
+    const readme = readFileSync(join(repositoryRoot, "README.md"), "utf8");
+    const [, chapter = ""] = readme.split("## Quick start\n");
+    const folder = installedFolder();
+    let printed = "";
+    const compared: string[] = [];
+    for (const { language, text, file } of codeBlocks(chapter.split("\n## ")[0] ?? "")) {
+      if (file !== undefined) writeFileSync(join(folder, file), text);
+      if (language === "sh") printed = runLines(text, folder);
+      if (language === "text") compared.push(printed, text);
+    }
+    const [actual, promised] = compared;
+    expect(actual).toBe(promised);
+    expect(compared).toHaveLength(2);
+  },
+);
+
+function runLines(text: string, folder: string): string {
+  let printed = "";
+  for (const line of text.trim().split("\n")) {
+    // The packages are not published yet: the tarballs are what the registry would give.
+    if (line === "npm install scopeward") continue;
+    const [command = "", ...args] = line.split(" ");
+    printed = mustRun(command, args, folder);
+  }
+  return printed;
+}
+
+test("every command works from the packed packages", { timeout: 3 * minutes }, () => {
+  const folder = installedFolder();
+  const scopeward = (...args: string[]): Ended => run("npx", ["scopeward", ...args], folder);
+  expect(scopeward("init", "--ci", "github").status).toBe(0);
+  expect(scopeward("check").status).toBe(0);
+  expect(scopeward("test", "--coverage", "--threshold", "90", "--evaluator", "all").status).toBe(0);
+  expect(scopeward("fmt", "--check").status).toBe(0);
+  expect(scopeward("build", "-o", "notes.tar.gz").status).toBe(0);
+  const inspected = scopeward("inspect", "notes.tar.gz", "--json");
+  expect(JSON.parse(inspected.stdout)).toMatchObject({ features: [{ name: "notes" }] });
+  const allowed = scopeward("eval", "notes.tar.gz", "--input", "request.json");
+  expect(allowed.status).toBe(0);
+  expect(JSON.parse(allowed.stdout)).toEqual({ effect: "allow", reasons: [], obligations: [] });
+});
+
+test(
+  "a TypeScript consumer compiles against the packed declarations",
+  { timeout: 3 * minutes },
+  () => {
+    const folder = installedFolder();
+    writeFileSync(
+      join(folder, "main.mts"),
+      `import { openScopeward } from "scopeward";
+import type { Decision } from "scopeward";
+import { defineBuiltin, definePlugin, type } from "@scopeward/sdk";
+export const plugin = definePlugin({ name: "acme", builtins: [
+  defineBuiltin({ name: "acme.risk", args: [type.string], result: type.number, evaluate: (a) => a.length }),
+] });
+export async function decide(): Promise<Decision> {
+  const ward = await openScopeward({ policies: "policies", plugins: [plugin] });
+  // @ts-expect-error -- a request is not an empty object
+  return ward.decide({});
+}
+`,
+    );
+    const compiler = join(repositoryRoot, "node_modules/.bin/tsc");
+    const options = [
+      "--noEmit",
+      "--strict",
+      "--module",
+      "nodenext",
+      "--target",
+      "es2024",
+      "main.mts",
+    ];
+    expect(mustRun(compiler, options, folder)).toBe("");
+  },
+);
+
+test("no tarball holds a test, a source map or a TypeScript source", () => {
+  for (const tarball of tarballs()) {
+    const names = mustRun("tar", ["-tzf", tarball], packs).trim().split("\n");
+    expect(names).toContain("package/package.json");
+    expect(
+      names.filter((name) => /\.map$|(?<!\.d)\.ts$|_test\.rego$|\/test\//u.test(name)),
+    ).toEqual([]);
+  }
+});

@@ -1,0 +1,118 @@
+// Writes docs/cli.md from the definitions of the commands; `--check` fails when the page is stale.
+import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { exampleOf } from "../packages/scopeward/src/cli/command-options.ts";
+import { commandTable, isVerb } from "../packages/scopeward/src/cli/command-table.ts";
+import { openOutput } from "../packages/scopeward/src/cli/output.ts";
+import { buildProgram } from "../packages/scopeward/src/cli/program.ts";
+
+const preface = `# Command line reference
+
+<!-- written by \`node tools/cli-reference.ts\` from the definitions of the commands -->
+
+\`scopeward <command> [options]\`. \`scopeward <command> --help\` prints what is said here of one command.
+Each example below works, in this order, in an empty folder.
+
+| exit code | means |
+| --- | --- |
+| 0 | done; of \`eval\`: the decision is allow |
+| 1 | tests, checks or a verification failed |
+| 2 | of \`eval\`: the decision is not allow |
+| 3 | the command's own input is invalid: an option, a path, the configuration, text that is not JSON |
+
+Data goes to standard output, everything said about it to standard error. Colours are for terminals, and
+\`NO_COLOR\` switches them off. Without a path a command takes \`policies\` of the configuration, else the folder
+\`policies\`. Several paths are one policy set.
+
+## Configuration
+
+\`scopeward.config.ts\`, \`.mts\`, \`.js\`, \`.mjs\` or \`.json\` in the current folder, or the file of \`--config\`. It is
+what \`openScopeward()\` reads too. Every member may be left out; one that is not listed here is an error.
+
+| member | |
+| --- | --- |
+| \`policies\` | folder of policies, or a bundle file |
+| \`state\` | folder for what must outlive the process |
+| \`watch\` | reload when the policies change |
+| \`plugins\` | modules that default-export a plugin |
+| \`ignore\` | globs that are left out of the policy folder |
+| \`verify\` | \`{ key \\| keyFile, algorithm }\`: the public key that bundles must be signed with |
+| \`isolation\` | \`"none"\`, or \`"worker"\` for policies that nobody trusts |
+| \`limits\` | \`{ inputBytes, inputDepth, memoryBytes, timeoutMs }\` |
+
+## What programs read
+
+| command | \`--json\` |
+| --- | --- |
+| \`check\` | \`{"problems": [{"severity", "code", "message", "file", "row", "column"}]}\` |
+| \`test\` | \`{"passed", "failed", "errored", "skipped", "tests": [{"package", "name", "outcome", "milliseconds", "file", "row"}]}\`, with \`coverage\` where asked for, and \`problems\` where the tests could not run; \`outcome\` is \`pass\`, \`fail\`, \`error\` or \`skip\` |
+| \`fmt\` | \`{"files": [{"file", "changed", "text"}], "problems"}\` |
+| \`build\` | \`{"file", "revision", "bytes", "files": {path: bytes}}\`, or \`{"problems"}\` |
+| \`inspect\` | \`{"revision", "features": [{"name", "title", "scopes": [{"scope", "title", "tools", "models", "audiences", "risk"}]}], "builtins"}\` |
+| \`eval\` | the Decision: \`{"effect", "reasons", "obligations", "args", "missing_scopes"}\`, with \`rules\` for \`--explain\` |
+| \`init\` | \`{"created", "skipped"}\` |
+`;
+
+type Command = Awaited<ReturnType<typeof buildProgram>>;
+type Argument = Command["registeredArguments"][number];
+type Option = Command["options"][number];
+
+const page = fileURLToPath(new URL("../docs/cli.md", import.meta.url));
+const text = await cliReference();
+if (!process.argv.includes("--check")) {
+  writeFileSync(page, text);
+} else if (readFileSync(page, "utf8") !== text) {
+  console.error("docs/cli.md is stale: run `node tools/cli-reference.ts`");
+  process.exitCode = 1;
+}
+
+async function cliReference(): Promise<string> {
+  const verbs = Object.keys(commandTable).filter(isVerb);
+  const program = await buildProgram(verbs, openOutput(), () => undefined);
+  return [preface, ...program.commands.map(section)].join("\n");
+}
+
+function section(command: Command): string {
+  const { name, usage, options, args } = {
+    name: command.name(),
+    usage: command.usage(),
+    options: command.options,
+    args: command.registeredArguments,
+  };
+  const example = exampleOf(command);
+  return [
+    `## scopeward ${name}`,
+    "",
+    command.description(),
+    "",
+    `Usage: \`scopeward ${name} ${usage}\``,
+    "",
+    "| | |",
+    "| --- | --- |",
+    ...args.map(argumentRow),
+    ...options.map(optionRow),
+    "",
+    ...(example === undefined ? [] : ["```sh", example, "```", ""]),
+  ].join("\n");
+}
+
+function argumentRow(argument: Argument): string {
+  const name = `${argument.name()}${argument.variadic ? "..." : ""}`;
+  return `| \`[${name}]\` | ${cell(argument.description)} |`;
+}
+
+function optionRow(option: Option): string {
+  const choices =
+    option.argChoices === undefined ? "" : `: ${option.argChoices.map(code).join(", ")}`;
+  const fallback =
+    typeof option.defaultValue === "string" ? ` (default: ${code(option.defaultValue)})` : "";
+  return `| ${cell(code(option.flags))} | ${cell(option.description + choices + fallback)} |`;
+}
+
+function code(word: string): string {
+  return `\`${word}\``;
+}
+
+function cell(words: string): string {
+  return words.replaceAll("|", "\\|");
+}
