@@ -1,4 +1,4 @@
-import type { Loaded, Policy } from "@scopeward/policy";
+import type { Loaded, Policy, PolicyOptions } from "@scopeward/policy";
 import { openEvaluator, openPolicy, readBundle } from "@scopeward/policy";
 import type { Evaluator, PolicyFiles } from "@scopeward/sdk";
 import type { LoadedPlugin } from "./plugin-module.ts";
@@ -9,8 +9,14 @@ export async function loadBundle(
   bytes: Uint8Array,
   settings: LoadSettings,
 ): Promise<Loaded<Policy>> {
-  const { plugins } = settings;
-  return await openPolicy(bytes, { builtins: plugins.flatMap(({ plugin }) => plugin.builtins) });
+  const { plugins, limits, isolation, verify, state } = settings;
+  return await openPolicy(bytes, {
+    ...pluginOptions(plugins),
+    limits,
+    isolation,
+    ...(verify === undefined ? {} : { verify }),
+    ...(state === undefined ? {} : { state }),
+  });
 }
 
 /** The author's policies in a bundle that was loaded before: sources and data, without the library. */
@@ -23,5 +29,12 @@ export async function openBundleEvaluator(
   bytes: Uint8Array,
   plugins: readonly LoadedPlugin[],
 ): Promise<Evaluator> {
-  return await openEvaluator(bytes, { builtins: plugins.flatMap(({ plugin }) => plugin.builtins) });
+  return await openEvaluator(bytes, pluginOptions(plugins));
+}
+
+function pluginOptions(plugins: readonly LoadedPlugin[]): PolicyOptions {
+  return {
+    builtins: plugins.flatMap(({ plugin }) => plugin.builtins),
+    pluginModules: plugins.flatMap(({ module }) => (module === undefined ? [] : [module])),
+  };
 }
