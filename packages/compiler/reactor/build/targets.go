@@ -107,4 +107,3 @@ func problems(c *check.Checked, err error) []problem.Problem {
 	}
 	return []problem.Problem{{Severity: "error", Code: "build_failed", Message: err.Error()}}
 }
-
