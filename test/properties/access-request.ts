@@ -10,6 +10,22 @@ export interface Vocabulary {
   readonly args: { readonly [name: string]: readonly unknown[] };
 }
 
+/** What the reference policies look at. */
+export const referenceVocabulary: Vocabulary = {
+  groups: ["developers", "sales"],
+  resourceIds: ["sales", "web_traffic", "forecasts", "acme/shop", "A-1001"],
+  approvalCodes: ["large_export", "large_refund", "protected_path", "dataset_not_reviewed"],
+  args: {
+    dataset: ["sales", "forecasts"],
+    query: ["select 1"],
+    limit: [5, 20_000, -1, null],
+    order: ["A-1001"],
+    amount: [5, 500, null],
+    path: ["src/cart.ts", "infrastructure/main.tf", ".github/workflows/release.yml", "../x"],
+    max_tokens: [5, 99_999, null],
+  },
+};
+
 /**
  * Requests that speak of what the policies know, so that most of them get past the scope check and
  * into the rules. Every optional member is there in some and absent in others.

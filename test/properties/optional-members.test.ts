@@ -3,27 +3,14 @@ import { fc, test } from "@fast-check/vitest";
 import { fileURLToPath } from "node:url";
 import { openScopeward } from "scopeward";
 import { afterAll, describe, expect, it } from "vitest";
-import { accessRequests } from "./access-request.ts";
+import { accessRequests, referenceVocabulary } from "./access-request.ts";
 import { withoutEachOptionalMember } from "./optional-members.ts";
 
 const policies = fileURLToPath(new URL("../../policies", import.meta.url));
 const ward = await openScopeward({ policies });
 afterAll(() => ward.close());
 
-const requests = accessRequests(ward.catalogue, {
-  groups: ["developers", "sales"],
-  resourceIds: ["sales", "web_traffic", "forecasts", "acme/shop", "A-1001"],
-  approvalCodes: ["large_export", "large_refund", "protected_path", "dataset_not_reviewed"],
-  args: {
-    dataset: ["sales", "forecasts"],
-    query: ["select 1"],
-    limit: [5, 20_000, -1, null],
-    order: ["A-1001"],
-    amount: [5, 500, null],
-    path: ["src/cart.ts", "infrastructure/main.tf", ".github/workflows/release.yml", "../x"],
-    max_tokens: [5, 99_999, null],
-  },
-});
+const requests = accessRequests(ward.catalogue, referenceVocabulary);
 
 describe("what is left out of a request opens nothing", () => {
   test.prop([requests], { numRuns: 1000 })(
