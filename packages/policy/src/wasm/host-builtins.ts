@@ -10,6 +10,11 @@ export type BuiltinResolver = (name: string) => BuiltinFunction | undefined;
 // The compiler renames native builtins that can fail to host builtins under this prefix.
 const ownPrefix = "scopeward.";
 
+/** The name that the policy's author wrote for a builtin that a module imports. */
+export function authorName(name: string): string {
+  return name.startsWith(ownPrefix) ? name.slice(ownPrefix.length) : name;
+}
+
 /**
  * Resolves OPA's names, `scopeward.<OPA name>`, and the names of plugin builtins, in this order: a
  * plugin cannot replace what OPA defines.
@@ -17,7 +22,7 @@ const ownPrefix = "scopeward.";
 export function builtinResolver(plugins: readonly Builtin[] = []): BuiltinResolver {
   const byName = new Map(plugins.map((plugin) => [plugin.name, adapt(plugin)]));
   return (name) => {
-    const opaName = name.startsWith(ownPrefix) ? name.slice(ownPrefix.length) : name;
+    const opaName = authorName(name);
     if (Object.hasOwn(builtins, opaName)) return builtins[opaName];
     return byName.get(name);
   };
@@ -30,6 +35,8 @@ function adapt(plugin: Builtin): BuiltinFunction {
   return (...args) => {
     const result = evaluate(...args.map(toJson));
     if (result === undefined) return undefined;
+    // Its rejection, which nobody will look at, would end the process.
+    if (result instanceof Promise) result.catch(() => undefined);
     try {
       return fromJson(result);
     } catch (error) {
