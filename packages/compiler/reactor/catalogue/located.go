@@ -31,20 +31,13 @@ func (l located) as(value ast.Value, term *ast.Term) located {
 // members are those of an object, in order.
 func (l located) members(object ast.Object) []member {
 	type pair struct{ key, value *ast.Term }
-	pairs := map[ast.String]pair{}
+	pairs := map[string]pair{}
 	if written, ok := l.written.(ast.Object); ok {
-		written.Foreach(func(key, value *ast.Term) {
-			if name, ok := key.Value.(ast.String); ok {
-				pairs[name] = pair{key, value}
-			}
-		})
+		written.Foreach(func(key, value *ast.Term) { pairs[key.String()] = pair{key, value} })
 	}
 	members := make([]member, 0, object.Len())
 	object.Foreach(func(key, value *ast.Term) {
-		var found pair
-		if name, ok := key.Value.(ast.String); ok {
-			found = pairs[name]
-		}
+		found := pairs[key.String()]
 		members = append(members, member{l.as(key.Value, found.key), l.as(value.Value, found.value)})
 	})
 	return members
