@@ -8,13 +8,17 @@ import { cidrBuiltins } from "./cidr.ts";
 import { comparisonBuiltins } from "./comparison.ts";
 import { encodingBuiltins } from "./encoding.ts";
 import { graphBuiltins } from "./graph.ts";
+import { hashBuiltins } from "./hashes.ts";
 import { jsonBuiltins } from "./json.ts";
+import { jwtBuiltins } from "./jwt/index.ts";
 import { membershipBuiltins } from "./membership.ts";
 import { numberRangeBuiltins } from "./number-range.ts";
 import { objectBuiltins } from "./object.ts";
 import { setBuiltins } from "./sets.ts";
+import { timeBuiltins } from "./time/index.ts";
 import { typeCheckBuiltins } from "./type-checks.ts";
 import { urlBuiltins } from "./url.ts";
+import { uuidBuiltins } from "./uuid.ts";
 
 /**
  * OPA's builtins under OPA's names, with the semantics of OPA under `--strict-builtin-errors`: what
@@ -32,12 +36,16 @@ export const builtins: Readonly<Record<string, BuiltinFunction>> = Object.freeze
     comparisonBuiltins,
     encodingBuiltins,
     graphBuiltins,
+    hashBuiltins,
     jsonBuiltins,
+    jwtBuiltins,
     membershipBuiltins,
     numberRangeBuiltins,
     objectBuiltins,
     setBuiltins,
+    timeBuiltins,
     typeCheckBuiltins,
     urlBuiltins,
+    uuidBuiltins,
   ),
 );
