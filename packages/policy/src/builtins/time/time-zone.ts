@@ -26,8 +26,9 @@ export function timeZone(name: string): TimeZone {
   return zone;
 }
 
-// Intl takes offsets and any case; Go has neither.
-const zoneName = /^[A-Z][A-Za-z0-9_+-]*(?:\/[A-Za-z0-9_+-]+)*$/u;
+// Intl also takes offsets, any case, and abbreviations such as `PST` that are no names of zones.
+const zoneName =
+  /^(?!(?!CET|EET|EST|GMT|HST|MET|MST|PRC|ROC|ROK|UCT|WET)[A-Z]{3}$)[A-Z][A-Za-z0-9_+-]*(?:\/[A-Za-z0-9_+-]+)*$/u;
 
 function loadZone(name: string): TimeZone {
   if (!zoneName.test(name)) throw unknownZone();
