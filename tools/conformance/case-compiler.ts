@@ -1,0 +1,66 @@
+import { loadArtefact } from "../../packages/compiler/src/reactor/artefact.ts";
+import { openReactor } from "../../packages/compiler/src/reactor/reactor.ts";
+import type { Reactor } from "../../packages/compiler/src/reactor/reactor.ts";
+import { hostBuiltins } from "@scopeward/policy";
+import type { Problem } from "@scopeward/core";
+import type { ConformanceCase } from "./conformance-case.ts";
+import { jsonText } from "./conformance-case.ts";
+
+/** A case as WebAssembly, or what OPA's compiler said of it. */
+export type CompiledCase =
+  | {
+      readonly kind: "compiled";
+      readonly wasm: Uint8Array;
+      readonly dataText: string;
+      readonly entrypoint: string;
+    }
+  | { readonly kind: "refused"; readonly problems: readonly Problem[] };
+
+/** Compiles the query of a case with the compiler of this repository. */
+export interface CaseCompiler {
+  compile(each: ConformanceCase): Promise<CompiledCase>;
+}
+
+interface CompiledQuery {
+  readonly problems?: readonly Problem[];
+  readonly wasm?: string;
+  readonly data?: unknown;
+  readonly entrypoint?: string;
+}
+
+/** Loads the compiler into this thread. */
+export async function openCaseCompiler(): Promise<CaseCompiler> {
+  const artefact = await loadArtefact();
+  const open = async (): Promise<Reactor> =>
+    await openReactor(artefact, () => JSON.stringify({ error: "there is no plugin here" }));
+  let reactor = await open();
+  return {
+    async compile({ modules, query, data }) {
+      // Without the detour, integers beyond 2^53 would lose their digits in JSON.stringify.
+      const dataText = jsonText(data ?? {});
+      try {
+        const answer = reactor.call({
+          op: "compile-query",
+          modules,
+          query,
+          hostBuiltins,
+        }) as CompiledQuery;
+        return decode(answer, dataText);
+      } catch (error) {
+        reactor = await open();
+        const message = error instanceof Error ? error.message : String(error);
+        return {
+          kind: "refused",
+          problems: [{ severity: "error", code: "compiler_failed", message }],
+        };
+      }
+    },
+  };
+}
+
+function decode({ problems, wasm, entrypoint }: CompiledQuery, dataText: string): CompiledCase {
+  if (wasm === undefined || entrypoint === undefined) {
+    return { kind: "refused", problems: problems ?? [] };
+  }
+  return { kind: "compiled", wasm: Buffer.from(wasm, "base64"), dataText, entrypoint };
+}
