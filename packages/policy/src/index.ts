@@ -1,3 +1,9 @@
+export { readBundle } from "./bundle/author-files.ts";
+export type { BundleProblemCode } from "./bundle/bundle-problem.ts";
+export { openEvaluator, openPolicy } from "./open-policy.ts";
+export type { BundleVerification, Policy, PolicyLimits, PolicyOptions } from "./policy.ts";
+export type { PolicyErrorCode } from "./policy-error.ts";
+export { PolicyError } from "./policy-error.ts";
 export type { PolicyFolder, PolicyFolderOptions } from "./policy-folder.ts";
 export { readPolicyFolder } from "./policy-folder.ts";
 export type { BundleSourceOptions } from "./reload/bundle-source.ts";

@@ -1,0 +1,59 @@
+import { canonicalJson, decisionSchema, engineDeny } from "@scopeward/core";
+import type { Decision, JsonValue, Reason } from "@scopeward/core";
+import { closedSchema } from "../closed-schema.ts";
+import { writeJson } from "../request/json-writer.ts";
+
+// An answer may hold the arguments of the request, and obligations around parts of it.
+const limits = { bytes: 64 * 1024 * 1024, depth: 1_100 };
+
+/** The check by the Decision's schema. */
+export const decisionFault: ReturnType<typeof closedSchema> = closedSchema(decisionSchema);
+
+/** A Decision as a policy writes it. */
+type PolicyAnswer = Omit<Decision, "missingScopes"> & {
+  readonly missing_scopes?: readonly string[];
+};
+
+/**
+ * Reads what an evaluator answered. Total: never throws, and whatever is not a Decision by its
+ * contract, order and distinctness included, is the deny `engine:output_malformed`.
+ */
+export function decodeDecision(answer: unknown): Decision {
+  return isPolicyAnswer(answer) ? toDecision(answer) : engineDeny("engine:output_malformed");
+}
+
+function isPolicyAnswer(answer: unknown): answer is PolicyAnswer {
+  // Before the schema reads it: an evaluator is a plugin's too, and its answer may be anything.
+  if (writeJson(answer, limits).kind !== "text" || decisionFault(answer) !== undefined)
+    return false;
+  const { reasons, obligations, missing_scopes: missing = [] } = answer as PolicyAnswer;
+  return isAscending(reasons) && isDistinct(obligations) && isDistinct(missing);
+}
+
+function toDecision({ missing_scopes: missingScopes, ...decision }: PolicyAnswer): Decision {
+  return missingScopes === undefined ? decision : { ...decision, missingScopes };
+}
+
+function isAscending(reasons: readonly Reason[]): boolean {
+  return reasons.every((reason, index) => {
+    const before = reasons[index - 1];
+    return before === undefined || compareReasons(before, reason) < 0;
+  });
+}
+
+function compareReasons(a: Reason, b: Reason): number {
+  return (
+    compareText(a.code, b.code) ||
+    compareText(a.message ?? "", b.message ?? "") ||
+    Number(a.message !== undefined) - Number(b.message !== undefined)
+  );
+}
+
+// Rego orders text by its bytes in UTF-8, JavaScript by UTF-16.
+function compareText(a: string, b: string): number {
+  return a === b ? 0 : Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
+
+function isDistinct(items: readonly JsonValue[]): boolean {
+  return items.length < 2 || new Set(items.map(canonicalJson)).size === items.length;
+}

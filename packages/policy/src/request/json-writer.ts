@@ -1,0 +1,161 @@
+import { types } from "node:util";
+
+/** How large a value may be. */
+export interface JsonLimits {
+  /** Of the JSON text in UTF-8. */
+  readonly bytes: number;
+  /** Objects and arrays inside each other, the outermost counted. */
+  readonly depth: number;
+}
+
+/** A value as JSON text, or why it has none. `detail` says what is wrong and never holds a value. */
+export type JsonWriting =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "invalid" | "too_large"; readonly detail: string };
+
+/**
+ * The JSON text of a value that may be hostile. Only plain data has one: getters, proxies, class
+ * instances, symbols, `undefined`, holes, `NaN`, BigInt, functions, cycles, hidden members, lone
+ * surrogates and a member called `__proto__` are refused, never converted or left out.
+ *
+ * No code of the value's maker ever runs (no getter, no trap, no `toJSON`). So nothing can change
+ * while it is looked at, and what was checked is what the text holds.
+ */
+export function writeJson(value: unknown, limits: JsonLimits): JsonWriting {
+  try {
+    new PlainDataCheck(limits).check(value);
+    const text = JSON.stringify(value);
+    if (Buffer.byteLength(text) > limits.bytes) return tooLarge(limits);
+    return holdsLoneSurrogate(text) ? invalid("holds a lone surrogate") : { kind: "text", text };
+  } catch (error) {
+    if (error instanceof JsonFault) return { kind: error.kind, detail: error.message };
+    // The stack was nearly used up by the caller; whatever it is, the value cannot be vouched for.
+    return invalid("cannot be read");
+  }
+}
+
+class JsonFault extends Error {
+  readonly kind: "invalid" | "too_large";
+
+  constructor(kind: "invalid" | "too_large", detail: string) {
+    super(detail);
+    this.kind = kind;
+  }
+}
+
+const { getOwnPropertyDescriptor, getOwnPropertyNames, getOwnPropertySymbols, getPrototypeOf } =
+  Object;
+
+// Decisions wait for this: the order of the checks is from what costs least, and none allocates
+// more than the names of the members.
+class PlainDataCheck {
+  readonly #limits: JsonLimits;
+  /** The outermost first. */
+  readonly #parents: object[] = [];
+  /** A lower bound of the text is taken off, so that shared objects cannot multiply for long. */
+  #bytesLeft: number;
+
+  constructor(limits: JsonLimits) {
+    this.#limits = limits;
+    this.#bytesLeft = limits.bytes;
+  }
+
+  check(value: unknown): void {
+    switch (typeof value) {
+      case "string":
+        this.#take(value.length + 2);
+        return;
+      case "number":
+        if (!Number.isFinite(value))
+          throw new JsonFault("invalid", "holds a number that is not finite");
+        this.#take(1);
+        return;
+      case "boolean":
+        this.#take(4);
+        return;
+      case "object":
+        if (value === null) this.#take(4);
+        else this.#checkComposite(value);
+        return;
+      default:
+        throw new JsonFault("invalid", `holds a member of type ${typeof value}`);
+    }
+  }
+
+  #checkComposite(value: object): void {
+    // First: anything else that is asked of a proxy runs its traps.
+    if (types.isProxy(value)) throw new JsonFault("invalid", "holds a proxy");
+    if (this.#parents.length >= this.#limits.depth) this.#refuseDepth(value);
+    if (getOwnPropertySymbols(value).length > 0) {
+      throw new JsonFault("invalid", "holds a member named by a symbol");
+    }
+    this.#take(2);
+    this.#parents.push(value);
+    if (Array.isArray(value)) this.#checkArray(value);
+    else this.#checkObject(value);
+    this.#parents.pop();
+  }
+
+  #checkObject(value: object): void {
+    const prototype: unknown = getPrototypeOf(value);
+    if (prototype !== Object.prototype && prototype !== null) {
+      throw new JsonFault("invalid", "holds an instance of a class");
+    }
+    for (const name of getOwnPropertyNames(value)) {
+      if (name === "__proto__") throw new JsonFault("invalid", "holds a member named `__proto__`");
+      this.#take(name.length + 3);
+      this.#checkMember(getOwnPropertyDescriptor(value, name));
+    }
+  }
+
+  #checkArray(value: readonly unknown[]): void {
+    const { length } = value;
+    this.#take(length);
+    if (getPrototypeOf(value) !== Array.prototype) {
+      throw new JsonFault("invalid", "holds an instance of a class");
+    }
+    // The one hidden member that `JSON.stringify` would look for, and call.
+    if (Object.hasOwn(value, "toJSON")) throw new JsonFault("invalid", "holds a hidden member");
+    // Indexes come first and rise, so the last name tells that there is no hole and no other member.
+    const names = Object.keys(value);
+    if (names.length !== length || (length > 0 && names[length - 1] !== String(length - 1))) {
+      throw new JsonFault("invalid", "holds an array with holes or members of its own");
+    }
+    for (let index = 0; index < length; index++) {
+      this.#checkMember(getOwnPropertyDescriptor(value, index));
+    }
+  }
+
+  #checkMember(descriptor: PropertyDescriptor | undefined): void {
+    if (descriptor === undefined || descriptor.get !== undefined || descriptor.set !== undefined) {
+      throw new JsonFault("invalid", "holds a getter or setter");
+    }
+    if (descriptor.enumerable !== true) throw new JsonFault("invalid", "holds a hidden member");
+    this.check(descriptor.value);
+  }
+
+  #take(bytes: number): void {
+    this.#bytesLeft -= bytes;
+    if (this.#bytesLeft < 0) throw new JsonFault("too_large", tooLarge(this.#limits).detail);
+  }
+
+  #refuseDepth(value: object): never {
+    if (this.#parents.includes(value)) throw new JsonFault("invalid", "holds itself");
+    throw new JsonFault("too_large", `is nested deeper than ${this.#limits.depth}`);
+  }
+}
+
+const loneSurrogate = /(?<!\\)(?:\\\\)*\\ud[89a-f]/u;
+
+// `JSON.stringify` escapes surrogates only where they are alone, and a backslash as two.
+function holdsLoneSurrogate(text: string): boolean {
+  return text.includes("\\ud") && loneSurrogate.test(text);
+}
+
+function invalid(detail: string): JsonWriting {
+  return { kind: "invalid", detail };
+}
+
+function tooLarge(limits: JsonLimits): { readonly kind: "too_large"; readonly detail: string } {
+  return { kind: "too_large", detail: `is larger than ${limits.bytes} bytes` };
+}
