@@ -17,6 +17,7 @@ var operations = map[string]operation{
 	"evaluate": evaluateOperation,
 	"format":   formatOperation,
 	"inspect":  inspectOperation,
+	"test":     testOperation,
 }
 
 // answer has exactly one of its members. A fault is a defect of the compiler or of the request,

@@ -9,6 +9,7 @@ import (
 	"scopeward.dev/compiler/reactor/problem"
 	"scopeward.dev/compiler/reactor/request"
 	"scopeward.dev/compiler/reactor/sources"
+	"scopeward.dev/compiler/reactor/suite"
 )
 
 type checkResult struct {
@@ -35,6 +36,8 @@ func buildOperation(r *request.Request) (any, error) { return onSources(r, build
 func inspectOperation(r *request.Request) (any, error) { return onSources(r, inspect.Run) }
 
 func evaluateOperation(r *request.Request) (any, error) { return onSources(r, evaluate.Run) }
+
+func testOperation(r *request.Request) (any, error) { return onSources(r, suite.Run) }
 
 func formatOperation(r *request.Request) (any, error) { return format.Run(r) }
 
