@@ -48,7 +48,8 @@ function go(...args: string[]): string {
     stdio: ["ignore", "pipe", "inherit"],
     maxBuffer: 1 << 26,
   });
-  if (error !== undefined) throw new Error("`go` cannot be run: is Go installed?", { cause: error });
+  if (error !== undefined)
+    throw new Error("`go` cannot be run: is Go installed?", { cause: error });
   if (status !== 0) throw new Error(`\`go ${args[0] ?? ""}\` ended with ${String(status)}`);
   return stdout;
 }

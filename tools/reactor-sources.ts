@@ -24,7 +24,9 @@ export function readReactorSources(folder: string): ReactorSources {
     .toSorted();
   const all = createHash("sha256");
   for (const file of files) {
-    const digest = createHash("sha256").update(readFileSync(join(folder, file))).digest("hex");
+    const digest = createHash("sha256")
+      .update(readFileSync(join(folder, file)))
+      .digest("hex");
     all.update(`${file}\0${digest}\n`);
   }
   const module = readFileSync(join(folder, "go.mod"), "utf8");
