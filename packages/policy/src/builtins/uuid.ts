@@ -46,7 +46,8 @@ function nanoseconds(uuid: Buffer): bigint {
   const low = BigInt(uuid.readUInt32BE(0));
   const middle = BigInt(uuid.readUInt16BE(4));
   const high = BigInt(uuid.readUInt16BE(6) & 0xfff);
-  return ((high << 48n) + (middle << 32n) + low - unixEpoch) * 100n;
+  // Go's 64 bits overflow after some 292 years.
+  return BigInt.asIntN(64, ((high << 48n) + (middle << 32n) + low - unixEpoch) * 100n);
 }
 
 function variantName(byte: number): string {

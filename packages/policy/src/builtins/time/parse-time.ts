@@ -58,8 +58,8 @@ function hourOf({ hour, half }: TimeFields): number {
   return half === "am" && hour === 12 ? 0 : hour;
 }
 
-function offsetOf({ isUtc, offsetSeconds, nameOffsetSeconds }: TimeFields): number {
-  return isUtc === true ? 0 : (offsetSeconds ?? nameOffsetSeconds ?? 0);
+function offsetOf({ isUtc, offsetSeconds }: TimeFields): number {
+  return isUtc === true ? 0 : (offsetSeconds ?? 0);
 }
 
 function dateOf(fields: TimeFields): CivilDate {

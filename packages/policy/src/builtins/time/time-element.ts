@@ -15,9 +15,7 @@ export interface TimeFields {
   nanosecond: number;
   /** The text says `Z` or `UTC`, which goes before any offset. */
   isUtc?: boolean;
-  /** A numeric offset, which goes before that of a name. */
   offsetSeconds?: number;
-  nameOffsetSeconds?: number;
 }
 
 interface ElementRule {
@@ -103,9 +101,8 @@ const rules: Readonly<Record<Exclude<LayoutElement, "offset" | "fraction">, Elem
     pattern:
       /^(?:UTC|ChST|MeST|GMT(?:[+-]0*(?:1\d|2[0-3]|\d)(?!\d))?|[+-]0*(?:1\d|2[0-3]|\d)(?!\d)|(?:[A-Z]{4}T|[A-Z]{3}T|WITA|[A-Z]{3})(?![A-Z]))/u,
     assign: (fields, [name = ""]) => {
-      // Only GMT says its offset; for any other name Go keeps the name and takes 0.
+      // Go keeps other names, `GMT+3` too, but takes the time as UTC's.
       if (name === "UTC") fields.isUtc = true;
-      else fields.nameOffsetSeconds = Number(/^GMT(.+)$/u.exec(name)?.[1] ?? 0) * 3600;
       return true;
     },
   },
