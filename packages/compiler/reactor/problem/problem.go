@@ -34,11 +34,12 @@ func locate(severity, code, message string, at *ast.Location) Problem {
 	return p
 }
 
-// Sort orders problems as they are shown, by place, and drops what is there twice.
+// Sort orders problems as they are shown, by place, and drops what is there twice. It gives a list even
+// where there is none: JSON has no other way to say so than null.
 func Sort(problems []Problem) []Problem {
 	slices.SortFunc(problems, func(a, b Problem) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Row, b.Row), cmp.Compare(a.Column, b.Column),
 			cmp.Compare(a.Code, b.Code), cmp.Compare(a.Message, b.Message))
 	})
-	return slices.Compact(problems)
+	return append([]Problem{}, slices.Compact(problems)...)
 }
