@@ -83,16 +83,21 @@ func (e *evaluation) cancelled() bool { return e.in.Cancel != nil && e.in.Cancel
 
 // explain places a failure where it happened, if that is in a file of the author.
 func (e *evaluation) explain(d declaration, err error) *problem.Problem {
+	why, at := err.Error(), d.rule.Location
 	var run *topdown.Error
-	switch {
-	case topdown.IsCancel(err):
-		return failed(d, "it takes too long to evaluate", d.rule.Location)
-	case !errors.As(err, &run):
-		return failed(d, err.Error(), d.rule.Location)
-	case run.Location != nil && e.in.Modules[run.Location.File] != nil:
-		return failed(d, run.Message, run.Location)
+	if errors.As(err, &run) {
+		why = run.Message
+		if run.Location != nil && e.in.Modules[run.Location.File] != nil {
+			at = run.Location
+		}
+		switch run.Code {
+		case topdown.CancelErr:
+			why, at = "it takes too long to evaluate", d.rule.Location
+		case topdown.ConflictErr:
+			why = "this rule comes to more than one value"
+		}
 	}
-	return failed(d, run.Message, d.rule.Location)
+	return failed(d, why, at)
 }
 
 func failed(d declaration, why string, at *ast.Location) *problem.Problem {
