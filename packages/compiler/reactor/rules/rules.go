@@ -27,13 +27,34 @@ type Input struct {
 	Capabilities *ast.Capabilities
 	// HostBuiltins and PluginBuiltins are names of builtins that the host supplies.
 	HostBuiltins, PluginBuiltins []string
-	// Catalogue is what catalogue.Evaluate gave. Where it is nil and the modules compiled, Check
-	// evaluates it itself, for the names of tools only.
+	// Catalogue is what catalogue.Evaluate gave. Where it is nil, nothing is said about the names of
+	// tools: something about the scopes is wrong already.
 	Catalogue *catalogue.Catalogue
+}
+
+// The rules. Each looks at the whole policy, of which every module was walked once before.
+var rules = []func(*policy) []problem.Problem{
+	packages,
+	dataRoots,
+	ruleNames,
+	ruleShapes,
+	reasons,
+	heads,
+	negations,
+	literals,
+	hugeLiterals,
+	builtins,
+	testNames,
+	toolSchemas,
 }
 
 // Check gives every problem that concerns the author's files; what concerns scopes alone is
 // catalogue.Evaluate's.
 func Check(in Input) []problem.Problem {
-	return nil
+	p := survey(in)
+	var problems []problem.Problem
+	for _, rule := range rules {
+		problems = append(problems, rule(p)...)
+	}
+	return problem.Sort(problems)
 }
