@@ -20,8 +20,7 @@ func titled(f Feature, m *ast.Module) Feature {
 	return f
 }
 
-// title and description of a scope. Above its only rule the annotation scopes `rule` and `document`
-// say the same.
+// words are the title and description of a scope, from the METADATA of its rule or of its document.
 func (d declaration) words() (title, description string) {
 	for _, a := range d.rule.Annotations {
 		if a.Scope == "rule" || title == "" {
