@@ -17,7 +17,15 @@ export function bigFloat(value: RegoNumber, precision: number = textPrecision): 
   const [digits, exponentText] = String(value).split("e") as [string, string | undefined];
   const [whole, fraction = ""] = digits.split(".") as [string, string | undefined];
   const exponent = Number(exponentText ?? 0) - fraction.length;
-  const significand = BigInt(whole + fraction);
+  return decimalFloat(BigInt(whole + fraction), exponent, precision);
+}
+
+/** `significand * 10^exponent` rounded to `precision` bits, half to even. */
+export function decimalFloat(
+  significand: bigint,
+  exponent: number,
+  precision: number = textPrecision,
+): BigFloat {
   if (exponent >= 0) return rounded(significand * 10n ** BigInt(exponent), 0, precision, false);
   return quotient(significand, 10n ** BigInt(-exponent), 0, precision);
 }

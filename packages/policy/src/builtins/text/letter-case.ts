@@ -1,0 +1,40 @@
+import type { BuiltinFunction } from "../builtin-function.ts";
+import { stringOperand } from "../operands.ts";
+
+/** `lower` and `upper`. */
+export const letterCaseBuiltins: Readonly<Record<string, BuiltinFunction>> = {
+  lower: (text) => lowerText(stringOperand(text, 1)),
+  upper: (text) => upperText(stringOperand(text, 1)),
+};
+
+/** The text in lower case, each code point by itself, as Go does it: no context, no expansion. */
+export function lowerText(text: string): string {
+  return mapped(text, (character) =>
+    character === "\u0130" ? "i" : oneCodePoint(character, character.toLowerCase()),
+  );
+}
+
+function upperText(text: string): string {
+  return mapped(text, (character) => {
+    const point = character.codePointAt(0)!;
+    // Unicode gives these Greek letters one capital letter, which JavaScript writes as two.
+    if (point >= 0x1f80 && point <= 0x1faf && (point & 8) === 0) return shifted(point, 8);
+    if (point === 0x1fb3 || point === 0x1fc3 || point === 0x1ff3) return shifted(point, 9);
+    return oneCodePoint(character, character.toUpperCase());
+  });
+}
+
+function mapped(text: string, mapping: (character: string) => string): string {
+  let result = "";
+  for (const character of text) result += mapping(character);
+  return result;
+}
+
+function shifted(point: number, by: number): string {
+  return String.fromCodePoint(point + by);
+}
+
+function oneCodePoint(character: string, mapping: string): string {
+  const isOne = mapping.length === String.fromCodePoint(mapping.codePointAt(0)!).length;
+  return isOne ? mapping : character;
+}
