@@ -4,6 +4,7 @@ import { RegoObject, type RegoValue } from "../../rego/value.ts";
 import { BuiltinError } from "../builtin-error.ts";
 import { parseJsonText } from "../json-text.ts";
 import { isArray } from "../operands.ts";
+import { isKnownKey } from "./signature.ts";
 
 /** A key of RFC 7517 with what it says about its use. */
 export interface JsonWebKey {
@@ -50,15 +51,19 @@ function importKey(value: RegoObject): KeyObject {
   }
   const { kty, k, d } = members;
   if (kty === "oct") {
-    if (k === undefined) throw malformed();
+    // Node skips what is no base64, and an empty secret would verify anybody's token.
+    if (k === undefined || !/^[A-Za-z0-9_+/-]+=*$/u.test(k)) throw malformed();
     return createSecretKey(Buffer.from(k, "base64url"));
   }
+  const source = { key: members, format: "jwk" } as const;
+  let key: KeyObject;
   try {
-    const source = { key: members, format: "jwk" } as const;
-    return d === undefined ? createPublicKey(source) : createPrivateKey(source);
+    key = d === undefined ? createPublicKey(source) : createPrivateKey(source);
   } catch (cause) {
     throw new BuiltinError("a json web key cannot be read", { cause });
   }
+  if (!isKnownKey(key)) throw malformed();
+  return key;
 }
 
 function textMember(value: RegoObject, name: string): string | undefined {

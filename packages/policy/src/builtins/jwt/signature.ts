@@ -135,6 +135,14 @@ const curveBytes: Readonly<Record<string, number>> = {
   secp521r1: 66,
 };
 
+/** Whether OPA reads keys of this kind; not all of them sign tokens. */
+export function isKnownKey({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): boolean {
+  if (asymmetricKeyType === "ec") {
+    return Object.hasOwn(curveBytes, asymmetricKeyDetails?.namedCurve ?? "");
+  }
+  return ["rsa", "ed25519", "x25519"].includes(asymmetricKeyType ?? "");
+}
+
 // Two numbers of the curve's size; `loose` takes each half of any length.
 function ecdsaSignature(key: KeyObject, bytes: Buffer, strictness: Strictness): Buffer | undefined {
   const size = curveBytes[key.asymmetricKeyDetails?.namedCurve ?? ""];

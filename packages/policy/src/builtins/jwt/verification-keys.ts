@@ -2,7 +2,7 @@ import { createPublicKey, X509Certificate, type KeyObject } from "node:crypto";
 import { BuiltinError } from "../builtin-error.ts";
 import { firstPemBlock, type PemBlock } from "../pem.ts";
 import { parseJsonWebKeys, type JsonWebKey } from "./json-web-key.ts";
-import { isAlgorithm } from "./signature.ts";
+import { isAlgorithm, isKnownKey } from "./signature.ts";
 
 /**
  * The keys that a token may be verified with: a PEM certificate's, a PEM public key, or those of a
@@ -23,11 +23,14 @@ export function parseVerificationKeys(text: string): readonly JsonWebKey[] {
 function pemKey({ type, bytes }: PemBlock): KeyObject {
   try {
     if (type === "CERTIFICATE") return new X509Certificate(bytes).publicKey;
-    if (type === "PUBLIC KEY") return createPublicKey({ key: bytes, format: "der", type: "spki" });
+    if (type === "PUBLIC KEY") {
+      const key = createPublicKey({ key: bytes, format: "der", type: "spki" });
+      if (isKnownKey(key)) return key;
+    }
   } catch (cause) {
     throw new BuiltinError("a pem block cannot be read", { cause });
   }
-  throw new BuiltinError("a pem block is neither a certificate nor a public key");
+  throw new BuiltinError("a pem block is no certificate or public key of a known kind");
 }
 
 /**
