@@ -1,5 +1,4 @@
-const pattern =
-  /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.\d{1,9})?(?:Z|[+-](\d{2}):(\d{2}))$/u;
+const pattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/u;
 
 /**
  * Whether a text is a point in time as RFC 3339 section 5.6 writes it, and one that exists: the
@@ -8,11 +7,11 @@ const pattern =
  * read every time that is let in.
  */
 export function isRfc3339(text: string): boolean {
-  const match = pattern.exec(text);
-  if (match === null) return false;
-  const [year, month, day, hour, minute, second, offsetHour, offsetMinute] = match
-    .slice(1)
-    .map((digits) => (digits === undefined ? 0 : Number(digits))) as FixedParts;
+  if (!pattern.test(text)) return false;
+  // Digit by digit: every decision asks, and groups of the pattern cost five times as much.
+  const year = 100 * twoDigits(text, 0) + twoDigits(text, 2);
+  const month = twoDigits(text, 5);
+  const day = twoDigits(text, 8);
   return (
     year >= 1678 &&
     year <= 2261 &&
@@ -20,15 +19,20 @@ export function isRfc3339(text: string): boolean {
     month <= 12 &&
     day >= 1 &&
     day <= daysIn(year, month) &&
-    hour <= 23 &&
-    minute <= 59 &&
-    second <= 59 &&
-    offsetHour <= 23 &&
-    offsetMinute <= 59
+    twoDigits(text, 11) <= 23 &&
+    twoDigits(text, 14) <= 59 &&
+    twoDigits(text, 17) <= 59 &&
+    (text.endsWith("Z") || isOffset(text))
   );
 }
 
-type FixedParts = [number, number, number, number, number, number, number, number];
+function isOffset(text: string): boolean {
+  return twoDigits(text, text.length - 5) <= 23 && twoDigits(text, text.length - 2) <= 59;
+}
+
+function twoDigits(text: string, at: number): number {
+  return 10 * (text.charCodeAt(at) - 48) + text.charCodeAt(at + 1) - 48;
+}
 
 function daysIn(year: number, month: number): number {
   if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
