@@ -19,6 +19,9 @@ export default defineConfig({
       },
     ],
     isolate: false,
+    // Bounds against hanging, never against slowness: other programs may have the machine.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     reporters: ["default", ["junit", { outputFile: "reports/junit.xml" }], new SummaryLine()],
     coverage: {
       provider: "v8",
