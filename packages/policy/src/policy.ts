@@ -15,7 +15,10 @@ export interface PolicyLimits {
 
 /** The key that bundles must be signed with. */
 export interface BundleVerification {
-  /** Public key as text: PEM (SPKI, PKCS #1 or a certificate) or JWK. */
+  /**
+   * Public key as text: PEM (SPKI, PKCS #1 or a certificate) or JWK. A secret that signer and loader
+   * share is a JWK of type `oct`.
+   */
   readonly key: string;
   /** JWS algorithm, the only one that is accepted; found from the key where absent. */
   readonly algorithm?: string;

@@ -1,17 +1,18 @@
-import { createPublicKey, X509Certificate } from "node:crypto";
+import { createPublicKey, createSecretKey, X509Certificate } from "node:crypto";
 import type { JsonWebKey, KeyObject } from "node:crypto";
 import type { BundleVerification } from "../policy.ts";
 import type { BundleRefusal } from "./bundle-problem.ts";
 import { refuseBundle } from "./bundle-problem.ts";
 
-/** A public key with the JWS algorithms that may be used with it, or why there is none. */
+/** A key with the JWS algorithms that may be used with it, or why there is none. */
 export type VerificationKey =
   | { readonly kind: "key"; readonly key: KeyObject; readonly algorithms: readonly string[] }
   | BundleRefusal;
 
 /**
- * Reads the configured key. Only public keys verify: with a shared secret whoever checks bundles
- * could sign them, and a public key taken for a secret would let everybody do so.
+ * Reads the configured key. The kind of the key alone says which algorithms there are, never the
+ * signature: a public key taken for a shared secret would let everybody sign. A secret is only what
+ * says so itself, as JWK of type `oct`.
  */
 export function readVerificationKey({ key: text, algorithm }: BundleVerification): VerificationKey {
   let read: ReadKey | undefined;
@@ -21,7 +22,7 @@ export function readVerificationKey({ key: text, algorithm }: BundleVerification
     // The reason would come from a parser that has seen the key.
   }
   if (read === undefined) {
-    return invalid("the key is no public key in PEM (SPKI, PKCS #1 or certificate) or JWK");
+    return invalid("the key is no public key in PEM (SPKI, PKCS #1 or certificate), and no JWK");
   }
   const possible = algorithmsOf(read.key);
   const wanted = algorithm ?? read.algorithm;
@@ -50,16 +51,22 @@ function readPem(text: string): ReadKey | undefined {
 
 function readJwk(text: string): ReadKey | undefined {
   const jwk = JSON.parse(text) as JsonWebKey & { readonly alg?: unknown };
-  if (jwk.kty === "oct" || jwk.d !== undefined) return undefined;
-  const key = createPublicKey({ key: jwk, format: "jwk" });
+  if (jwk.d !== undefined) return undefined;
+  const key =
+    jwk.kty === "oct"
+      ? createSecretKey(String(jwk.k), "base64url")
+      : createPublicKey({ key: jwk, format: "jwk" });
   return typeof jwk.alg === "string" ? { key, algorithm: jwk.alg } : { key };
 }
 
 /** What a key can be used with, the usual first; names of one algorithm together. */
 function algorithmsOf(key: KeyObject): readonly (readonly string[])[] {
+  if (key.type === "secret") return secretAlgorithms(key.symmetricKeySize ?? 0);
   switch (key.asymmetricKeyType) {
     case "rsa":
       return ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"].map((name) => [name]);
+    case "rsa-pss":
+      return ["PS256", "PS384", "PS512"].map((name) => [name]);
     case "ec":
       return ellipticAlgorithms[key.asymmetricKeyDetails?.namedCurve ?? ""] ?? [];
     case "ed25519":
@@ -67,6 +74,11 @@ function algorithmsOf(key: KeyObject): readonly (readonly string[])[] {
     default:
       return [];
   }
+}
+
+// RFC 7518 section 3.2: a secret is at least as long as the digest.
+function secretAlgorithms(bytes: number): readonly (readonly string[])[] {
+  return [256, 384, 512].filter((bits) => bytes * 8 >= bits).map((bits) => [`HS${bits}`]);
 }
 
 const ellipticAlgorithms: Readonly<Record<string, readonly (readonly string[])[]>> = {

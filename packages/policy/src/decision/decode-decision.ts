@@ -19,19 +19,33 @@ type PolicyAnswer = Omit<Decision, "missingScopes"> & {
  * contract, order and distinctness included, is the deny `engine:output_malformed`.
  */
 export function decodeDecision(answer: unknown): Decision {
-  return isPolicyAnswer(answer) ? toDecision(answer) : engineDeny("engine:output_malformed");
+  try {
+    if (decisionFault(answer) === undefined) return decode(answer as PolicyAnswer);
+  } catch {
+    // An evaluator may be anybody's, and what it answers anything.
+  }
+  return engineDeny("engine:output_malformed");
 }
 
-function isPolicyAnswer(answer: unknown): answer is PolicyAnswer {
-  // Before the schema reads it: an evaluator is a plugin's too, and its answer may be anything.
-  if (writeJson(answer, limits).kind !== "text" || decisionFault(answer) !== undefined)
-    return false;
-  const { reasons, obligations, missing_scopes: missing = [] } = answer as PolicyAnswer;
-  return isAscending(reasons) && isDistinct(obligations) && isDistinct(missing);
-}
-
-function toDecision({ missing_scopes: missingScopes, ...decision }: PolicyAnswer): Decision {
-  return missingScopes === undefined ? decision : { ...decision, missingScopes };
+function decode(answer: PolicyAnswer): Decision {
+  const { effect, reasons, obligations, args, missing_scopes: missingScopes } = answer;
+  // By far the most answers, and there is nothing more to look at.
+  if (effect === "allow" && obligations.length === 0 && args === undefined) {
+    return { effect, reasons: [], obligations: [] };
+  }
+  const isFit =
+    writeJson(answer, limits).kind === "text" &&
+    isAscending(reasons) &&
+    isDistinct(obligations) &&
+    isDistinct(missingScopes ?? []);
+  if (!isFit) return engineDeny("engine:output_malformed");
+  return {
+    effect,
+    reasons,
+    obligations,
+    ...(args === undefined ? {} : { args }),
+    ...(missingScopes === undefined ? {} : { missingScopes }),
+  };
 }
 
 function isAscending(reasons: readonly Reason[]): boolean {
