@@ -1,0 +1,32 @@
+import { describe, expect, test } from "vitest";
+import { readConformanceSuite } from "../../tools/conformance/conformance-case.ts";
+import type { ConformanceSuite } from "../../tools/conformance/conformance-case.ts";
+import { ModuleUnavailable } from "../../tools/conformance/opa-module.ts";
+import { runCases } from "../../tools/conformance/run-cases.ts";
+
+// Far enough apart to meet most groups, and never a multiple of how many cases a file holds.
+const stride = 37;
+
+const suite = await suiteOrReason();
+
+async function suiteOrReason(): Promise<ConformanceSuite | string> {
+  try {
+    return await readConformanceSuite();
+  } catch (error) {
+    if (error instanceof ModuleUnavailable) return error.message;
+    throw error;
+  }
+}
+
+describe("a sample of OPA's conformance cases", () => {
+  test("gives what OPA's authors expect", async ({ skip }) => {
+    if (typeof suite === "string") return skip(suite);
+    const cases = suite.cases.filter((_, index) => index % stride === 0);
+    const results = await runCases({ ...suite, cases });
+    const failed = results.flatMap(({ each, verdict }) =>
+      verdict.kind === "failed" ? [`${each.note}: ${verdict.reason}`] : [],
+    );
+    expect(failed).toEqual([]);
+    expect(results.length).toBeGreaterThan(50);
+  });
+});
