@@ -38,7 +38,10 @@ function replaced(text: string, replacements: Replacements): string {
   let at = 0;
   while (at <= text.length) {
     if (empty !== undefined) result += empty;
-    const length = lengths.find((candidate) => replacements.has(text.slice(at, at + candidate)));
+    const length = lengths.find(
+      (candidate) =>
+        candidate <= text.length - at && replacements.has(text.slice(at, at + candidate)),
+    );
     if (length === undefined) {
       if (empty) refuseInside(text.charCodeAt(at));
       result += text.charAt(at);
