@@ -11,13 +11,14 @@ import (
 type operation func(*request.Request) (any, error)
 
 var operations = map[string]operation{
-	"archive":  archiveOperation,
-	"build":    buildOperation,
-	"check":    checkOperation,
-	"evaluate": evaluateOperation,
-	"format":   formatOperation,
-	"inspect":  inspectOperation,
-	"test":     testOperation,
+	"archive":       archiveOperation,
+	"build":         buildOperation,
+	"check":         checkOperation,
+	"compile-query": compileQueryOperation,
+	"evaluate":      evaluateOperation,
+	"format":        formatOperation,
+	"inspect":       inspectOperation,
+	"test":          testOperation,
 }
 
 // answer has exactly one of its members. A fault is a defect of the compiler or of the request,

@@ -7,6 +7,7 @@ import (
 	"scopeward.dev/compiler/reactor/format"
 	"scopeward.dev/compiler/reactor/inspect"
 	"scopeward.dev/compiler/reactor/problem"
+	"scopeward.dev/compiler/reactor/query"
 	"scopeward.dev/compiler/reactor/request"
 	"scopeward.dev/compiler/reactor/sources"
 	"scopeward.dev/compiler/reactor/suite"
@@ -38,6 +39,8 @@ func inspectOperation(r *request.Request) (any, error) { return onSources(r, ins
 func evaluateOperation(r *request.Request) (any, error) { return onSources(r, evaluate.Run) }
 
 func testOperation(r *request.Request) (any, error) { return onSources(r, suite.Run) }
+
+func compileQueryOperation(r *request.Request) (any, error) { return query.Compile(r) }
 
 func formatOperation(r *request.Request) (any, error) { return format.Run(r) }
 

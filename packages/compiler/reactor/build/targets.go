@@ -1,18 +1,16 @@
 package build
 
 import (
-	"context"
 	"errors"
 	"maps"
 	"slices"
 
 	"github.com/open-policy-agent/opa/v1/ast"
-	"github.com/open-policy-agent/opa/v1/bundle"
-	"github.com/open-policy-agent/opa/v1/compile"
-	"github.com/open-policy-agent/opa/v1/util"
 
 	"scopeward.dev/compiler/reactor/check"
 	"scopeward.dev/compiler/reactor/problem"
+	"scopeward.dev/compiler/reactor/renaming"
+	"scopeward.dev/compiler/reactor/target"
 )
 
 // The entrypoint of every bundle.
@@ -36,50 +34,28 @@ func bundleFiles(c *check.Checked) (map[string][]byte, []problem.Problem, error)
 	files[dataFile] = data
 	entries := entrypoints(c)
 
-	plan, err := target(compile.TargetPlan, merged(s.Library, author), s.Request.Capabilities(), entries)
+	modules := maps.Clone(s.Library)
+	maps.Copy(modules, author)
+	plan, err := target.Plan(modules, s.Request.Capabilities(), entries)
 	if err != nil {
 		return nil, problems(c, err), nil
 	}
-	files[planFile] = plan.PlanModules[0].Raw
+	files[planFile] = plan
 
-	wasm, err := target(compile.TargetWasm, merged(s.Library, author), s.Request.Capabilities(), entries)
+	renamed, errs := renaming.Rename(s.Request, s.Library, author)
+	if len(errs) > 0 {
+		return nil, problems(c, errs), nil
+	}
+	missing, err := renamed.Missing(s.Request, plan)
+	if err != nil || len(missing) > 0 {
+		return nil, missing, err
+	}
+	wasm, err := target.Wasm(renamed.All, renamed.Capabilities, entries)
 	if err != nil {
 		return nil, problems(c, err), nil
 	}
-	files[wasmFile] = wasm.WasmModules[0].Raw
+	files[wasmFile] = wasm
 	return files, nil, nil
-}
-
-func merged(a, b map[string]*ast.Module) map[string]*ast.Module {
-	result := maps.Clone(a)
-	maps.Copy(result, b)
-	return result
-}
-
-// target compiles for the plan or for WebAssembly. The modules are read only.
-func target(name string, modules map[string]*ast.Module, capabilities *ast.Capabilities, entrypoints []string) (*bundle.Bundle, error) {
-	b := &bundle.Bundle{Data: map[string]any{}}
-	b.SetRegoVersion(ast.RegoV1)
-	b.Manifest.Init()
-	for _, file := range util.KeysSorted(modules) {
-		// The compiler formats Raw after it has compiled Parsed. Nobody reads that text, so it is short.
-		b.Modules = append(b.Modules, bundle.ModuleFile{URL: file, Path: file, Parsed: shallow(modules[file]), Raw: []byte("package p\n")})
-	}
-	// Pruning means here that modules which depend on an entrypoint do not become entrypoints themselves.
-	// WithBundle skips the loader, so neither a file system nor an order of files enters the result.
-	c := compile.New().WithBundle(b).WithTarget(name).WithCapabilities(capabilities).WithEntrypoints(entrypoints...).
-		WithPruneUnused(true).WithRegoVersion(ast.RegoV1)
-	if err := c.Build(context.Background()); err != nil {
-		return nil, err
-	}
-	return c.Bundle(), nil
-}
-
-// shallow copies a module as far as the compiler changes the original: it takes rules, comments and
-// annotations of entrypoints out of it.
-func shallow(m *ast.Module) *ast.Module {
-	copied := *m
-	return &copied
 }
 
 // entrypoints are the library's decision and what the author marks outside of features, sorted.

@@ -67,20 +67,16 @@ func (s *Sources) InputTypes(tools Tools) (*InputTypes, error) {
 	return t, nil
 }
 
-// RequestTypes knows the access request alone, which is checked at run time; the author's schemas
-// are not, so nothing may be proven with them.
-func RequestTypes(schema json.RawMessage) (*ast.TypeEnv, error) {
+// RequestSchema knows the access request alone, which is checked at run time; the author's schemas
+// are not, so nothing may be proven with them. It is nil where there is none that can be read.
+func RequestSchema(schema json.RawMessage) *ast.SchemaSet {
 	var value any
 	if err := util.UnmarshalJSON(schema, &value); err != nil {
-		return nil, err
+		return nil
 	}
 	set := ast.NewSchemaSet()
 	set.Put(ast.SchemaRootRef, readable(value))
-	c := ast.NewCompiler().WithSchemas(set)
-	if c.Compile(nil); c.Failed() {
-		return nil, c.Errors
-	}
-	return c.TypeEnv, nil
+	return set
 }
 
 // HasToolSchemas tells whether the type of `input.args` depends on which feature has which tool.

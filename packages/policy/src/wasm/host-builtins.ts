@@ -7,12 +7,13 @@ import { fromJson, toJson } from "../rego/json.ts";
 /** Finds the function behind a name that a policy module imports; undefined if there is none. */
 export type BuiltinResolver = (name: string) => BuiltinFunction | undefined;
 
-// The compiler renames native builtins that can fail to host builtins under this prefix.
-const ownPrefix = "scopeward.";
+// The compiler renames native builtins that can fail to host builtins under this prefix; a name that
+// is a keyword of Rego (`contains`) has an underscore behind it there.
+const ownName = /^scopeward\.(.*?)_?$/;
 
 /** The name that the policy's author wrote for a builtin that a module imports. */
 export function authorName(name: string): string {
-  return name.startsWith(ownPrefix) ? name.slice(ownPrefix.length) : name;
+  return ownName.exec(name)?.[1] ?? name;
 }
 
 /**
