@@ -8,6 +8,7 @@ import { refuseBundle } from "./bundle/bundle-problem.ts";
 import { keepSequence, sequenceFault } from "./bundle/sequence.ts";
 import { verifySignature } from "./bundle/signature.ts";
 import { decisionFault, decodeDecision } from "./decision/decode-decision.ts";
+import { openIsolatedEvaluator } from "./isolation/open-isolated-evaluator.ts";
 import type { Policy, PolicyLimits, PolicyOptions } from "./policy.ts";
 import { PolicyError } from "./policy-error.ts";
 import type { Loaded } from "./reload/reload-source.ts";
@@ -87,7 +88,8 @@ async function admitBundle(bytes: Uint8Array, options: PolicyOptions): Promise<A
 }
 
 async function openBundle(bundle: Bundle, options: PolicyOptions): Promise<OpenedEvaluator> {
-  const opening = openWasmEvaluator(bundle, options);
+  const open = options.isolation === "worker" ? openIsolatedEvaluator : openWasmEvaluator;
+  const opening = open(bundle, options);
   // While the module is compiled on another thread.
   accessRequestFault.compile();
   decisionFault.compile();

@@ -53,10 +53,17 @@ export class PolicyImage {
     return this.#pages * pageBytes;
   }
 
-  /** @throws RangeError if the host has no memory for it. */
-  instantiate(): PolicyInstance {
+  /**
+   * @param spent - an instance that threw: its memory serves again, all that was loaded written anew,
+   *   unless it has grown. Allocating memory is most of what an instance costs.
+   * @throws RangeError if the host has no memory for it.
+   */
+  instantiate(spent?: PolicyInstance): PolicyInstance {
     // The same size as then: OPA's allocator, which is in the copy, remembers the end of the memory.
-    const instance = newInstance({ ...this.#source, pages: this.#pages }, this.#builtins);
+    const instance =
+      spent?.memory.byteLength === this.byteLength
+        ? spent.renew(this.#source.module, this.#builtins)
+        : newInstance({ ...this.#source, pages: this.#pages }, this.#builtins);
     instance.memory.bytes.set(this.#bytes);
     return instance;
   }

@@ -22,6 +22,7 @@ const maximumAbortBytes = 300;
 export class PolicyInstance {
   readonly memory: TextMemory;
   readonly exports: PolicyExports;
+  readonly #wasmMemory: WasmMemory;
   readonly #calls: BuiltinCalls;
 
   /**
@@ -30,11 +31,17 @@ export class PolicyInstance {
    */
   constructor(module: WasmModule, memory: WasmMemory, builtins: ImportedBuiltins) {
     this.memory = new TextMemory(memory);
+    this.#wasmMemory = memory;
     this.#calls = new BuiltinCalls(builtins);
     const instance = new webAssembly.Instance(module, { env: this.#imports(memory) });
     const exports = policyExports(instance);
     if (exports === undefined) throw new PolicyAbort("unsupported_abi", "another ABI");
     this.exports = exports;
+  }
+
+  /** Another instance in the memory of this one, which must not be used any more. */
+  renew(module: WasmModule, builtins: ImportedBuiltins): PolicyInstance {
+    return new PolicyInstance(module, this.#wasmMemory, builtins);
   }
 
   /** Name of the builtin that made the last evaluation fail. */

@@ -24,6 +24,7 @@ export class WasmEvaluator implements Evaluator {
   readonly #largestBytes: number;
   #image: PolicyImage | undefined;
   #instance: PolicyInstance | undefined;
+  #spent: PolicyInstance | undefined;
   #evaluating = false;
 
   constructor(policy: EvaluatedPolicy, image: PolicyImage) {
@@ -56,28 +57,36 @@ export class WasmEvaluator implements Evaluator {
   close(): void {
     this.#image = undefined;
     this.#instance = undefined;
+    this.#spent = undefined;
   }
 
   #evaluate(image: PolicyImage, id: number, input: string): Evaluation {
     let instance: PolicyInstance | undefined;
     let text: string;
     try {
-      instance = this.#instance ?? image.instantiate();
-      // Back in its place only if it comes through without an exception.
-      this.#instance = undefined;
+      instance = this.#take(image);
       text = instance.evaluate(id, image.heap, input);
     } catch (error) {
+      this.#spent = instance;
       return instance?.failedBuiltin === undefined
         ? failed("engine:evaluation_failed", faultDetail(error))
         : failed("engine:builtin_failed", instance.failedBuiltin);
     }
+    // Unless a builtin closed the evaluator meanwhile.
     if (this.#image !== undefined && instance.memory.byteLength <= this.#largestBytes) {
       this.#instance = instance;
     }
-    if (instance.failedBuiltin !== undefined) {
-      return failed("engine:builtin_failed", instance.failedBuiltin);
-    }
-    return decode(text);
+    return instance.failedBuiltin === undefined
+      ? decode(text)
+      : failed("engine:builtin_failed", instance.failedBuiltin);
+  }
+
+  /** The instance, which comes back to its place only if it comes through without an exception. */
+  #take(image: PolicyImage): PolicyInstance {
+    const instance = this.#instance ?? image.instantiate(this.#spent);
+    this.#instance = undefined;
+    this.#spent = undefined;
+    return instance;
   }
 }
 
