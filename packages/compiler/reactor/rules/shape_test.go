@@ -1,6 +1,10 @@
 package rules
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+)
 
 func TestOnlyTheNamesOfAFeaturesRulesAreAccepted(t *testing.T) {
 	run(t, []example{
@@ -92,4 +96,23 @@ func TestInputStandsInAHeadOnlyInsideOfTemplates(t *testing.T) {
 		{x("obligations contains {\"type\": \"a\", \"rows\": rows} if rows := input.rows\n"), ""},
 		{x("_helper := input.a\nargs := {\"a\": input.a}\n_s contains input.a\n"), ""},
 	})
+}
+
+func TestTheOldSyntaxHasTheSameShapes(t *testing.T) {
+	for text, want := range map[string]string{
+		"deny[{\"code\": \"a\"}] { input.a } { input.b }\nargs = {\"a\": 1} { input.a }\n": "",
+		"deny { input.a }\n":                              "2:1 rule_shape",
+		"deny[input.a]\n":                                 "2:6 code_invalid\n2:6 head_unsafe",
+		"args = {\"a\": 1} { input.a } { input.b }\n":     "2:29 rule_shape",
+		"deny[{\"code\": \"a\"}] { not input.a > 1 }\n":   "2:23 negation_unsafe",
+		"_reviewed { input.phase == \"cal\" }\nodd = 1\n": "2:28 literal_impossible\n3:1 rule_name",
+	} {
+		m, err := ast.ParseModuleWithOpts("features/x.rego", "package features.x\n"+text, ast.ParserOptions{RegoVersion: ast.RegoV0})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := told(Check(Input{Modules: map[string]*ast.Module{"features/x.rego": m}})); got != want {
+			t.Errorf("%s\ngot:\n%s\nwant:\n%s", text, got, want)
+		}
+	}
 }
