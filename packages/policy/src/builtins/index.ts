@@ -32,6 +32,7 @@ import { typeCheckBuiltins } from "./type-checks.ts";
 import { unitBuiltins } from "./units.ts";
 import { urlBuiltins } from "./url.ts";
 import { uuidBuiltins } from "./uuid.ts";
+import { yamlBuiltins } from "./yaml/index.ts";
 
 /**
  * OPA's builtins under OPA's names, with the semantics of OPA under `--strict-builtin-errors`: what
@@ -73,6 +74,7 @@ export const builtins: Readonly<Record<string, BuiltinFunction>> = Object.freeze
     unitBuiltins,
     urlBuiltins,
     uuidBuiltins,
+    yamlBuiltins,
   ),
 );
 

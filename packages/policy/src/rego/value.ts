@@ -1,3 +1,5 @@
+import { exactInteger } from "../builtins/rego-number.ts";
+
 /**
  * Rego's values as builtins see them. JSON values are themselves; integers beyond 2^53 are bigints,
  * so that they keep their digits; sets and objects with keys of any kind are classes.
@@ -138,8 +140,12 @@ export function equalValues(a: RegoValue, b: RegoValue): boolean {
   return compareValues(a, b) === 0;
 }
 
-function compareNumbers(a: number | bigint, b: number | bigint): number {
-  if (a === b) return 0;
+function compareNumbers(first: number | bigint, second: number | bigint): number {
+  if (first === second) return 0;
+  // A large number stands for the decimal that it is written as, not for its binary digits.
+  const mixed = typeof first !== typeof second;
+  const a = mixed ? (exactInteger(first) ?? first) : first;
+  const b = mixed ? (exactInteger(second) ?? second) : second;
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
