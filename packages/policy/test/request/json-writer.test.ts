@@ -108,13 +108,14 @@ function revoked(): unknown {
   return proxy;
 }
 
+function doubled(depth: number): unknown {
+  let value: unknown = "x";
+  for (let level = 0; level < depth; level++) value = [value, value];
+  return value;
+}
+
 describe("what is larger than its limits has no text", () => {
   const nested = (depth: number): unknown => (depth === 0 ? 1 : { a: nested(depth - 1) });
-  const doubled = (depth: number): unknown => {
-    let value: unknown = "x";
-    for (let level = 0; level < depth; level++) value = [value, value];
-    return value;
-  };
 
   it("counts objects and arrays inside each other", () => {
     expect(kindOf(nested(8))).toBe("text");
