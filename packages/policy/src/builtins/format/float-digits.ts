@@ -27,25 +27,38 @@ export function floatDigits(
 ): Digits {
   if ("fraction" in place) {
     const fraction = Math.min(place.fraction, mostFraction);
-    const text = scaled(magnitude, fraction).toString();
+    const text = rounded(scaled(magnitude, fraction)).toString();
     return { text, point: text.length - fraction };
   }
   if (magnitude === 0) return { text: "0", point: 1 };
   const significant = Math.min(place.significant, mostSignificant);
-  // The shortest digits may be a rounded up power of ten: then the exponent is one too high.
-  const estimate = shortestDigits(magnitude).point;
-  const text = scaled(magnitude, significant - estimate).toString();
-  if (text.length >= significant)
-    return { text: text.slice(0, significant), point: estimate + text.length - significant };
-  return { text: scaled(magnitude, significant - estimate + 1).toString(), point: estimate - 1 };
+  const point = decimalPoint(magnitude);
+  const text = rounded(scaled(magnitude, significant - point)).toString();
+  return { text: text.slice(0, significant), point: point + text.length - significant };
 }
 
-// `magnitude * 10^power` as an integer.
-function scaled(magnitude: number, power: number): bigint {
+// The shortest digits may be a power of ten that the exact value stays below.
+function decimalPoint(magnitude: number): number {
+  const { point } = shortestDigits(magnitude);
+  const { numerator, denominator } = scaled(magnitude, 1 - point);
+  return numerator < denominator ? point - 1 : point;
+}
+
+interface Ratio {
+  readonly numerator: bigint;
+  readonly denominator: bigint;
+}
+
+// `magnitude * 10^power`, exactly.
+function scaled(magnitude: number, power: number): Ratio {
   const { mantissa, exponent } = binaryFloat(magnitude);
-  const numerator =
-    mantissa * 2n ** BigInt(Math.max(exponent, 0)) * 10n ** BigInt(Math.max(power, 0));
-  const denominator = 2n ** BigInt(Math.max(-exponent, 0)) * 10n ** BigInt(Math.max(-power, 0));
+  return {
+    numerator: mantissa * 2n ** BigInt(Math.max(exponent, 0)) * 10n ** BigInt(Math.max(power, 0)),
+    denominator: 2n ** BigInt(Math.max(-exponent, 0)) * 10n ** BigInt(Math.max(-power, 0)),
+  };
+}
+
+function rounded({ numerator, denominator }: Ratio): bigint {
   const quotient = numerator / denominator;
   const twiceRest = 2n * (numerator - quotient * denominator);
   const up = twiceRest > denominator || (twiceRest === denominator && (quotient & 1n) === 1n);

@@ -2,7 +2,7 @@
 export type QuoteCharset = "unicode" | "ascii";
 
 const printable = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
-const unquotable = /[\0-\u0008\u000a-\u001f\u007f\ufeff`]/u;
+const unquotable = /[^\t -~\u0080-\u{10ffff}]|[`\ufeff]/u;
 
 const shortEscapes: Readonly<Record<string, string>> = {
   "\u0007": "\\a",

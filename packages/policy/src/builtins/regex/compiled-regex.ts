@@ -1,5 +1,6 @@
-import { RE2JS, RE2JSException } from "re2js";
+import { RE2JS, RE2JSException, RE2JSSyntaxException } from "re2js";
 import { BuiltinError } from "../builtin-error.ts";
+import { canonicalUnicodeClasses } from "./unicode-classes.ts";
 
 /** The longest pattern, in UTF-16 units. */
 const maxPatternLength = 16_384;
@@ -53,7 +54,7 @@ const cache = new Map<string, CompiledRegex | undefined>();
 
 /**
  * Compiles a pattern, or remembers it from the last ones; undefined if it is not valid.
- * @throws BuiltinError if it is too long to say.
+ * @throws BuiltinError if it is too long to say, or has two groups with one name.
  */
 export function compileIfValid(pattern: string): CompiledRegex | undefined {
   if (pattern.length > maxPatternLength) {
@@ -76,8 +77,12 @@ export function compiledRegex(pattern: string): CompiledRegex {
 
 function compile(pattern: string): CompiledRegex | undefined {
   try {
-    return new CompiledRegex(RE2JS.compile(pattern));
+    return new CompiledRegex(RE2JS.compile(canonicalUnicodeClasses(pattern)));
   } catch (error) {
+    // Go allows it, the engine does not: neither answer to whether it is valid would be right.
+    if (error instanceof RE2JSSyntaxException && error.error === "duplicate capture group name") {
+      throw new BuiltinError("the pattern has two groups with one name");
+    }
     if (error instanceof RE2JSException) return undefined;
     throw error;
   }

@@ -6,7 +6,7 @@ import { BuiltinError } from "../builtin-error.ts";
  * @throws BuiltinError if the glob is not well-formed.
  */
 export function globRegex(glob: string, delimiters: readonly string[]): string {
-  return new GlobReader([...glob], delimiters).regex();
+  return new GlobReader(Array.from(glob), delimiters).regex();
 }
 
 class GlobReader {

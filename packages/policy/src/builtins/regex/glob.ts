@@ -7,6 +7,7 @@ import {
   operandTypeError,
   stringOperand,
 } from "../operands.ts";
+import { runeCount } from "../runes.ts";
 import { compiledRegex } from "./compiled-regex.ts";
 import { globRegex } from "./glob-pattern.ts";
 import { patternsIntersect } from "./pattern-intersection.ts";
@@ -32,7 +33,7 @@ function delimitersOperand(value: RegoValue): readonly string[] {
   if (!isArray(value)) throw operandTypeError(2, value, "array", "null");
   const delimiters = arrayOperand(value, 2).map((delimiter) => {
     if (typeof delimiter !== "string") throw operandElementError(2, value, delimiter, "string");
-    if ([...delimiter].length !== 1) throw operandElementError(2, value, delimiter, "rune");
+    if (runeCount(delimiter) !== 1) throw operandElementError(2, value, delimiter, "rune");
     return delimiter;
   });
   return delimiters.length === 0 ? ["."] : delimiters;

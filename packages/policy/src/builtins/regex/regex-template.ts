@@ -12,7 +12,7 @@ export function regexTemplate(
   delimiters: { readonly start: string; readonly end: string },
 ): CompiledRegex {
   for (const delimiter of [delimiters.start, delimiters.end]) {
-    if (!/^[\0-\u007f]$/u.test(delimiter)) {
+    if (delimiter.length !== 1 || delimiter > "\u007f") {
       throw new BuiltinError("a delimiter has to be exactly one character long");
     }
   }

@@ -24,9 +24,16 @@ function upperText(text: string): string {
   });
 }
 
+// Letters that Unicode 15 does not pair: with the tables of a later version, which one runtime may
+// have and another not, they would change.
+const unpaired =
+  /[\u019b\u0264\u1c89\u1c8a\ua7cb-\ua7cf\ua7d2-\ua7d5\ua7da-\ua7dc\u{10d50}-\u{10d85}\u{16ea0}-\u{16ed3}]/u;
+
 function mapped(text: string, mapping: (character: string) => string): string {
   let result = "";
-  for (const character of text) result += mapping(character);
+  for (const character of text) {
+    result += unpaired.test(character) ? character : mapping(character);
+  }
   return result;
 }
 

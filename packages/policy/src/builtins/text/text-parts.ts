@@ -16,7 +16,7 @@ export const textPartBuiltins: Readonly<Record<string, BuiltinFunction>> = {
   },
   substring: (text, offset, length) =>
     substring(stringOperand(text, 1), integerOperand(offset, 2), integerOperand(length, 3)),
-  "strings.reverse": (text) => [...stringOperand(text, 1)].toReversed().join(""),
+  "strings.reverse": (text) => Array.from(stringOperand(text, 1)).toReversed().join(""),
 };
 
 function joined(delimiter: string, parts: readonly string[]): string {
@@ -26,7 +26,7 @@ function joined(delimiter: string, parts: readonly string[]): string {
 }
 
 function split(text: string, delimiter: string): readonly string[] {
-  const parts = delimiter === "" ? [...text] : text.split(delimiter);
+  const parts = delimiter === "" ? Array.from(text) : text.split(delimiter);
   checkElementCount(parts.length);
   return parts;
 }
