@@ -7,7 +7,7 @@ import { openEvaluator, openPolicy, PolicyError } from "../src/index.ts";
 import type { Policy, PolicyOptions } from "../src/index.ts";
 import { accessRequest } from "./access-request.ts";
 import { buildBundles } from "./built-bundle.ts";
-import { pack, whole } from "./bundle/packed-bundle.ts";
+import { pack, unpack, whole } from "./bundle/packed-bundle.ts";
 import { privatePem, signingKeys, strangersKey } from "./bundle/signing-keys.ts";
 
 const { pem: key } = signingKeys.ES256;
@@ -123,6 +123,17 @@ describe("a bundle is refused", () => {
 
   it("when its module is none", async () => {
     expect(await codesOf(await pack(whole()))).toEqual(["wasm_invalid"]);
+  });
+
+  it("when it answers a harmless request with what is no decision", async () => {
+    const files = await unpack(plain);
+    const data = JSON.parse(Buffer.from(files["data.json"] ?? "").toString());
+    // Two equal scopes are missing then, and a Decision names each once.
+    const scopes = { internal: ["notes:read", "notes:read"], external: [] };
+    data.scopeward.catalogue.tools["scopeward self-test"] = { features: ["notes"], scopes };
+    const changed = { ...files, "data.json": JSON.stringify(data) };
+    expect(await codesOf(await pack(whole(changed)))).toEqual(["self_test_failed"]);
+    expect(await codesOf(await pack(whole(files)))).toEqual([]);
   });
 
   it("when it is not signed as demanded", async () => {

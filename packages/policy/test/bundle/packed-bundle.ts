@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { gzipSync } from "node:zlib";
-import { packTar } from "modern-tar";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { packTar, unpackTar } from "modern-tar";
 import type { TarHeader } from "modern-tar";
 
 /** Files of a bundle by name. */
@@ -66,6 +66,13 @@ export function whole(files: BundleFiles = contents): BundleFiles {
 /** A bundle of exactly these files. */
 export async function pack(files: BundleFiles): Promise<Uint8Array> {
   return await packEntries(Object.entries(files).map(([name, content]) => [{ name }, content]));
+}
+
+/** The files of a bundle but for its manifest. */
+export async function unpack(bundle: Uint8Array): Promise<BundleFiles> {
+  const entries = await unpackTar(gunzipSync(bundle));
+  const files = entries.map(({ header, data }) => [header.name, data ?? new Uint8Array()] as const);
+  return Object.fromEntries(files.filter(([name]) => name !== ".manifest"));
 }
 
 /** A bundle with these entries, whatever they are. */
