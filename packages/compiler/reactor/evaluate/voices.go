@@ -69,10 +69,11 @@ func valueOf(head *ast.Head, locals *ast.ValueMap) any {
 		}
 		return name, nil
 	})
-	if err != nil {
+	ground, ok := plugged.(ast.Value) // a term's value, transformed
+	if err != nil || !ok {
 		return nil
 	}
-	value, err := ast.JSON(plugged.(*ast.Term).Value)
+	value, err := ast.JSON(ground)
 	if err != nil {
 		return nil // not all of it is ground
 	}
