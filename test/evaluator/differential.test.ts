@@ -82,7 +82,7 @@ const inputs = fc.record(
 
 const rules = expressions.map(
   (expression, index) =>
-    `# METADATA\n# entrypoint: true\nr${index} := x if {\n\tx := ${expression}\n}`,
+    `# METADATA\n# entrypoint: true\nr${index} := sprintf("%v", [x]) if x := ${expression}`,
 );
 const files = { "both/both.rego": `package both\n\n${rules.join("\n\n")}\n` };
 

@@ -1,15 +1,16 @@
 import { faultDetail } from "../../packages/policy/src/wasm/fault-detail.ts";
 import type { BuiltinFunction } from "../../packages/policy/src/builtins/builtin-function.ts";
 import { parseRegoText } from "../../packages/policy/src/rego/text.ts";
+import { RegoObject, RegoSet } from "../../packages/policy/src/rego/value.ts";
 import type { RegoValue } from "../../packages/policy/src/rego/value.ts";
 import type { ImportedBuiltin } from "../../packages/policy/src/wasm/builtin-calls.ts";
 import { compilePolicy } from "../../packages/policy/src/wasm/compiled-policy.ts";
 import { authorName, builtinResolver } from "../../packages/policy/src/wasm/host-builtins.ts";
 import { newInstance, PolicyImage } from "../../packages/policy/src/wasm/policy-image.ts";
 
-/** What the shipped evaluator made of a query: its result set as a Rego value, or why it failed. */
+/** What the shipped evaluator made of a query: the bindings of each answer, or why it failed. */
 export type CaseEvaluation =
-  | { readonly kind: "value"; readonly value: RegoValue }
+  | { readonly kind: "answers"; readonly answers: readonly RegoValue[] }
   | { readonly kind: "failed"; readonly reason: string }
   | { readonly kind: "unsupported"; readonly reason: string };
 
@@ -84,7 +85,18 @@ function run(image: PolicyImage, entrypoint: number, input: string): CaseEvaluat
   const text = instance.memory.read(address);
   const { failedBuiltin } = instance;
   if (failedBuiltin !== undefined) return { kind: "failed", reason: `${failedBuiltin} failed` };
-  return { kind: "value", value: parseRegoText(text) };
+  return { kind: "answers", answers: answersOf(parseRegoText(text)) };
+}
+
+// The result set of the entrypoint holds one value, which is the set of the query's answers.
+function answersOf(resultSet: RegoValue): readonly RegoValue[] {
+  const [first] = itemsOf(resultSet);
+  return first instanceof RegoObject ? itemsOf(first.get("result")) : [];
+}
+
+function itemsOf(value: RegoValue | undefined): readonly RegoValue[] {
+  if (value instanceof RegoSet) return value.items;
+  return Array.isArray(value) ? (value as readonly RegoValue[]) : [];
 }
 
 function lenient(evaluate: BuiltinFunction): BuiltinFunction {
