@@ -6,17 +6,25 @@ import { RegoObject, RegoSet, type RegoValue } from "./value.ts";
  * A Rego value as plain JSON data, by OPA's `ast.JSON`: sets become arrays in Rego's order, a key
  * that is no string becomes its JSON text.
  *
- * @throws RangeError for an integer that a JavaScript number cannot hold exactly: a rounded one would
- *   be another value.
+ * @param large - what becomes of an integer that a JavaScript number cannot hold exactly. A rounded
+ *   one would be another value, so it is refused unless the caller says otherwise.
+ * @throws RangeError for such an integer.
  */
-export function toJson(value: RegoValue): JsonValue {
-  if (typeof value === "bigint") throw new RangeError("an integer beyond 2^53");
+export function toJson(
+  value: RegoValue,
+  large: (integer: bigint) => number = refuseLarge,
+): JsonValue {
+  if (typeof value === "bigint") return large(value);
   if (typeof value !== "object" || value === null) return value;
-  if (value instanceof RegoSet) return value.items.map(toJson);
-  if (!(value instanceof RegoObject)) return value.map(toJson);
+  if (value instanceof RegoSet) return value.items.map((item) => toJson(item, large));
+  if (!(value instanceof RegoObject)) return value.map((item) => toJson(item, large));
   const object: Record<string, JsonValue> = {};
-  for (const [key, member] of jsonEntries(value)) setMember(object, key, toJson(member));
+  for (const [key, member] of jsonEntries(value)) setMember(object, key, toJson(member, large));
   return object;
+}
+
+function refuseLarge(): never {
+  throw new RangeError("an integer beyond 2^53");
 }
 
 // Plain assignment to `__proto__` would change the prototype instead of making a member.

@@ -34,7 +34,7 @@ export function builtinResolver(plugins: readonly Builtin[] = []): BuiltinResolv
 function adapt(plugin: Builtin): BuiltinFunction {
   const evaluate = plugin.evaluate as (...args: readonly unknown[]) => unknown;
   return (...args) => {
-    const result = evaluate(...args.map(toJson));
+    const result = evaluate(...args.map((argument) => toJson(argument)));
     if (result === undefined) return undefined;
     // Its rejection, which nobody will look at, would end the process.
     if (result instanceof Promise) result.catch(() => undefined);

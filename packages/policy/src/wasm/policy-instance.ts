@@ -51,7 +51,7 @@ export class PolicyInstance {
 
   /**
    * @param input - JSON text; empty for no input at all.
-   * @returns JSON text of the result set: `[]`, or `[{"result": …}]`.
+   * @returns Rego text of the result set: `set()`, or `{{"result": …}}`.
    */
   evaluate(entrypoint: number, heap: LoadedHeap, input: string): string {
     this.#calls.reset();
@@ -64,7 +64,7 @@ export class PolicyInstance {
       address,
       length,
       address + length,
-      0,
+      1,
     );
     return this.memory.read(result);
   }

@@ -3,6 +3,7 @@ import type { Evaluation, Evaluator } from "@scopeward/sdk";
 import type { PolicyImage } from "./policy-image.ts";
 import type { PolicyInstance } from "./policy-instance.ts";
 import { faultDetail } from "./fault-detail.ts";
+import { readResultSet } from "./result-set.ts";
 
 /** What an evaluator answers for. */
 export interface EvaluatedPolicy {
@@ -77,7 +78,7 @@ export class WasmEvaluator implements Evaluator {
       this.#instance = instance;
     }
     return instance.failedBuiltin === undefined
-      ? decode(text)
+      ? readResultSet(text)
       : failed("engine:builtin_failed", instance.failedBuiltin);
   }
 
@@ -88,24 +89,6 @@ export class WasmEvaluator implements Evaluator {
     this.#spent = undefined;
     return instance;
   }
-}
-
-function decode(text: string): Evaluation {
-  let results: unknown;
-  try {
-    results = JSON.parse(text);
-  } catch {
-    return failed("engine:evaluation_failed", "the result is not JSON");
-  }
-  if (!Array.isArray(results) || results.length > 1) {
-    return failed("engine:evaluation_failed", "the result is not a result set");
-  }
-  const [first] = results as readonly unknown[];
-  if (first === undefined) return failed("engine:undefined", "the entrypoint is undefined");
-  if (typeof first !== "object" || first === null || !("result" in first)) {
-    return failed("engine:evaluation_failed", "the result is not a result set");
-  }
-  return { kind: "value", value: first.result };
 }
 
 function failed(code: EngineCode, detail: string): Evaluation {
