@@ -20,6 +20,7 @@ import { objectBuiltins } from "./object.ts";
 import { observerBuiltins } from "./observers.ts";
 import { globBuiltins } from "./regex/glob.ts";
 import { regexBuiltins } from "./regex/regex.ts";
+import { schemaBuiltins } from "./schema/index.ts";
 import { semverBuiltins } from "./semver.ts";
 import { setBuiltins } from "./sets.ts";
 import { letterCaseBuiltins } from "./text/letter-case.ts";
@@ -61,6 +62,7 @@ export const builtins: Readonly<Record<string, BuiltinFunction>> = Object.freeze
     objectBuiltins,
     observerBuiltins,
     regexBuiltins,
+    schemaBuiltins,
     semverBuiltins,
     setBuiltins,
     sprintfBuiltins,

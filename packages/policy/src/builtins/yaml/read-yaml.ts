@@ -13,7 +13,7 @@ import { BuiltinError } from "../builtin-error.ts";
 import { exactInteger, integerNumber } from "../rego-number.ts";
 import { checkElementCount } from "../result-bounds.ts";
 import { aliasTargets, maximumDepth } from "./aliases.ts";
-import { shortFloatText } from "./float-text.ts";
+import { shortFloatText } from "../float-text.ts";
 import { readPlainScalar, readTaggedScalar, type Scalar } from "./scalar.ts";
 
 /** Longer texts, in UTF-16 units, fail: reading takes more than linear time. */

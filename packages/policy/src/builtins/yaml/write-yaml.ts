@@ -5,7 +5,7 @@ import { toJsonValue } from "../json-text.ts";
 import { isArray } from "../operands.ts";
 import { exactInteger, type RegoNumber } from "../rego-number.ts";
 import { checkTextLength } from "../result-bounds.ts";
-import { floatText } from "./float-text.ts";
+import { floatText } from "../float-text.ts";
 import { compareKeys } from "./key-order.ts";
 import { scalarText } from "./scalar-text.ts";
 
