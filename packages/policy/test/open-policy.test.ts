@@ -170,6 +170,14 @@ describe("the highest sequence in service", () => {
   });
 });
 
+it("a policy may run in a thread of its own", async () => {
+  const policy = await open(plain, { isolation: "worker" });
+  expect(policy.decide(allowed).effect).toBe("allow");
+  expect(policy.decide({}).reasons[0]?.code).toBe("engine:input_invalid");
+  policy.close();
+  expect(policy.decide(allowed).reasons).toEqual([{ code: "engine:no_bundle" }]);
+});
+
 describe("an evaluator opened alone", () => {
   it("answers its entrypoints", async () => {
     const evaluator = await openEvaluator(plain, {});

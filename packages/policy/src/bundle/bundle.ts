@@ -3,9 +3,9 @@ import type { Catalogue } from "@scopeward/core";
 import { unpackArchive } from "./archive.ts";
 import type { BundleRefusal } from "./bundle-problem.ts";
 import { refuseBundle } from "./bundle-problem.ts";
-import type { BundleData, Manifest } from "./bundle-schema.ts";
-import { dataFault, manifestFault } from "./bundle-schema.ts";
+import { isBundleData } from "./bundle-data.ts";
 import { compareNames } from "./file-name.ts";
+import { isManifest } from "./manifest.ts";
 
 /** A bundle whose files are complete, well-formed and those that its revision names. */
 export interface Bundle {
@@ -30,14 +30,14 @@ export async function decodeBundle(bytes: Uint8Array): Promise<BundleReading> {
   const archive = await unpackArchive(bytes);
   if (archive.kind === "refused") return archive;
   const { files } = archive;
-  const manifest = decodeManifest(files);
+  const manifest = decodeJson(files, ".manifest", isManifest);
   if (manifest.kind === "refused") return manifest;
   const revision = revisionOf(files);
   if (manifest.value.revision !== revision) {
     const message = `the manifest names ${manifest.value.revision}, the content is ${revision}`;
     return refuseBundle("bundle_digest_mismatch", message, ".manifest");
   }
-  const data = decodeJson<BundleData>(files, "data.json", dataFault);
+  const data = decodeJson(files, "data.json", isBundleData);
   if (data.kind === "refused") return data;
   const wasm = files.get("policy.wasm");
   if (wasm === undefined || wasm.byteLength === 0) return missing("policy.wasm");
@@ -61,24 +61,21 @@ type Decoded<T> =
   | { readonly kind: "decoded"; readonly value: T; readonly text: string }
   | BundleRefusal;
 
-const decodeManifest = (files: ReadonlyMap<string, Uint8Array>): Decoded<Manifest> =>
-  decodeJson<Manifest>(files, ".manifest", manifestFault);
-
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 function decodeJson<T>(
   files: ReadonlyMap<string, Uint8Array>,
   name: string,
-  faultOf: (value: unknown) => string | undefined,
+  fits: (value: unknown) => value is T,
 ): Decoded<T> {
   const content = files.get(name);
   if (content === undefined) return missing(name);
   try {
     const text = utf8.decode(content);
     const value: unknown = JSON.parse(text);
-    const fault = faultOf(value);
-    if (fault !== undefined) return refuseBundle("bundle_malformed", fault, name);
-    return { kind: "decoded", value: value as T, text };
+    return fits(value)
+      ? { kind: "decoded", value, text }
+      : refuseBundle("bundle_malformed", "not of the shape that the format has", name);
   } catch {
     return refuseBundle("bundle_malformed", "not JSON in UTF-8", name);
   }

@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
-import type { JsonObject } from "@scopeward/core";
-import { closedSchema } from "../closed-schema.ts";
 import type { BundleVerification } from "../policy.ts";
 import type { BundleRefusal } from "./bundle-problem.ts";
 import { refuseBundle } from "./bundle-problem.ts";
 import { canonicalDocument, parseJsonDocument } from "./json-document.ts";
+import { closed, listOf, oneOf, open, text } from "./shape.ts";
 import { readVerificationKey } from "./verification-key.ts";
 import type { VerificationKey } from "./verification-key.ts";
 
@@ -50,33 +49,21 @@ interface Claims {
   readonly sequence?: number;
 }
 
-const text: JsonObject = { type: "string" };
+interface Signatures {
+  readonly signatures: readonly string[];
+}
 
-const signaturesFault = closedSchema({
-  type: "object",
-  additionalProperties: false,
-  required: ["signatures"],
-  properties: { signatures: { type: "array", minItems: 1, maxItems: 1, items: text } },
-});
+const isSignatures = closed({ signatures: listOf(text()) });
 
 // Open for what else a signer claims. A scope is for OPA to compare with its configuration; ours has
 // none, and so takes a bundle without one only.
-const claimsFault = closedSchema({
-  type: "object",
-  required: ["files"],
-  properties: {
-    files: {
-      type: "array",
-      items: {
-        type: "object",
-        required: ["name", "hash", "algorithm"],
-        properties: { name: text, hash: text, algorithm: text },
-      },
-    },
-    scope: { const: "" },
-    sequence: { type: "integer", minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
+const isClaims = open(
+  { files: listOf(open({ name: text(), hash: text(), algorithm: text() })) },
+  {
+    scope: oneOf(""),
+    sequence: (value) => Number.isSafeInteger(value) && Number(value) >= 0,
   },
-});
+);
 
 async function verifiedClaims(
   content: Uint8Array,
@@ -87,11 +74,12 @@ async function verifiedClaims(
   const utf8 = new TextDecoder("utf-8", { fatal: true });
   try {
     const signatures: unknown = JSON.parse(utf8.decode(content));
-    if (signaturesFault(signatures) !== undefined) return undefined;
-    const [jws = ""] = (signatures as { readonly signatures: readonly string[] }).signatures;
+    if (!isSignatures(signatures)) return undefined;
+    const [jws = "", ...others] = (signatures as Signatures).signatures;
+    if (others.length > 0) return undefined;
     const { payload } = await compactVerify(jws, key, { algorithms: [...algorithms] });
     const claims: unknown = JSON.parse(utf8.decode(payload));
-    return claimsFault(claims) === undefined ? (claims as Claims) : undefined;
+    return isClaims(claims) ? (claims as Claims) : undefined;
   } catch {
     return undefined;
   }
