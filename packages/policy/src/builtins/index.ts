@@ -19,6 +19,7 @@ import { numberRangeBuiltins } from "./number-range.ts";
 import { objectBuiltins } from "./object.ts";
 import { observerBuiltins } from "./observers.ts";
 import { globBuiltins } from "./regex/glob.ts";
+import { privateKeyBuiltins } from "./private-keys.ts";
 import { regexBuiltins } from "./regex/regex.ts";
 import { schemaBuiltins } from "./schema/index.ts";
 import { semverBuiltins } from "./semver.ts";
@@ -33,6 +34,7 @@ import { typeCheckBuiltins } from "./type-checks.ts";
 import { unitBuiltins } from "./units.ts";
 import { urlBuiltins } from "./url.ts";
 import { uuidBuiltins } from "./uuid.ts";
+import { walkBuiltins } from "./walk.ts";
 import { yamlBuiltins } from "./yaml/index.ts";
 
 /**
@@ -61,6 +63,7 @@ export const builtins: Readonly<Record<string, BuiltinFunction>> = Object.freeze
     numberRangeBuiltins,
     objectBuiltins,
     observerBuiltins,
+    privateKeyBuiltins,
     regexBuiltins,
     schemaBuiltins,
     semverBuiltins,
@@ -76,6 +79,7 @@ export const builtins: Readonly<Record<string, BuiltinFunction>> = Object.freeze
     unitBuiltins,
     urlBuiltins,
     uuidBuiltins,
+    walkBuiltins,
     yamlBuiltins,
   ),
 );
