@@ -15,6 +15,7 @@ const effect = defineBuiltin({
   evaluate: (value) => {
     if (value === "spin") for (;;);
     if (value === "exit") process.exit(1);
+    if (value === "exit later") setTimeout(() => process.exit(1), 1);
     return value;
   },
 });

@@ -2,6 +2,7 @@ import { MessageChannel, receiveMessageOnPort, Worker } from "node:worker_thread
 import type { MessagePort } from "node:worker_threads";
 import type { Evaluation } from "@scopeward/sdk";
 import type { CompiledPolicy } from "../wasm/compiled-policy.ts";
+import { bundleProblem } from "../wasm/evaluator-options.ts";
 import { threadStates } from "./thread-message.ts";
 import type { ThreadData, ThreadOpening, ThreadRequest } from "./thread-message.ts";
 
@@ -16,7 +17,6 @@ export class EvaluatorThread {
   readonly #worker: Worker;
   readonly #port: MessagePort;
   readonly #state = new Int32Array(new SharedArrayBuffer(4));
-
   #isEnded = false;
 
   constructor(source: ThreadSource) {
@@ -36,16 +36,16 @@ export class EvaluatorThread {
     this.#worker.unref();
   }
 
-  /**
-   * Waits for what the thread has to say of its start, with the event loop running.
-   * @returns undefined if it died, or said nothing in time.
-   */
-  async opening(limitMs: number): Promise<ThreadOpening | undefined> {
-    const { promise, resolve } = Promise.withResolvers<ThreadOpening | undefined>();
-    const limit = setTimeout(() => resolve(undefined), limitMs);
+  /** What the thread has to say of its start, or that it died or said nothing in time. */
+  async opening(limitMs: number): Promise<ThreadOpening> {
+    const { promise, resolve } = Promise.withResolvers<ThreadOpening>();
+    const limit = setTimeout(() => resolve(failedOpening("took too long")), limitMs);
     this.#worker.ref();
     this.#worker.once("message", resolve);
-    this.#worker.once("exit", () => resolve(undefined));
+    this.#worker.once("error", (error: unknown) =>
+      resolve(failedOpening(error instanceof Error ? error.message : String(error))),
+    );
+    this.#worker.once("exit", (code) => resolve(failedOpening(`ended with ${code}`)));
     const opening = await promise;
     clearTimeout(limit);
     this.#worker.unref();
@@ -99,4 +99,9 @@ export class EvaluatorThread {
       Atomics.wait(this.#state, 0, state, left);
     }
   }
+}
+
+function failedOpening(reason: string): ThreadOpening {
+  const problem = bundleProblem("thread_failed", `the evaluator's thread did not start: ${reason}`);
+  return { entrypoints: [], builtins: [], problems: [problem] };
 }

@@ -33,7 +33,7 @@ export async function openIsolatedEvaluator(
   const thread = new EvaluatorThread(source);
   const opening = await thread.opening(startMs);
   const problems = openingProblems(opening, builtins);
-  if (opening === undefined || problems.length > 0) {
+  if (problems.length > 0) {
     thread.end();
     return { kind: "refused", problems };
   }
@@ -42,16 +42,11 @@ export async function openIsolatedEvaluator(
   return { kind: "opened", evaluator };
 }
 
-function openingProblems(
-  opening: ThreadOpening | undefined,
-  builtins: readonly Builtin[],
-): readonly Problem[] {
-  if (opening === undefined) {
-    return [bundleProblem("thread_failed", "the evaluator's thread did not start")];
-  }
+// That a builtin is missing says less than that it was handed over in a way that cannot work.
+function openingProblems(opening: ThreadOpening, builtins: readonly Builtin[]): readonly Problem[] {
   const imported = new Set(opening.builtins);
   const values = builtins.filter(({ name }) => !imported.has(name));
-  if (values.length === 0 || opening.problems.some(({ code }) => code === "plugin_unusable")) {
+  if (values.length === 0 || opening.problems.some(({ code }) => code !== "builtin_missing")) {
     return opening.problems;
   }
   return values.map(({ name }) =>
