@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/types"
 
 	"scopeward.dev/compiler/reactor/native"
 	"scopeward.dev/compiler/reactor/request"
@@ -142,6 +143,14 @@ func TestAMockStandsForBothNamesOfABuiltin(t *testing.T) {
 	}
 	if strings.Contains(string(plan), "count\"") {
 		t.Errorf("the mock does not replace the call: %s", plan)
+	}
+}
+
+func TestWhatAPluginPromisesProvesNothing(t *testing.T) {
+	r := hosting()
+	r.PluginBuiltins = []*ast.Builtin{{Name: "acme.f", Decl: types.NewFunction(types.Args(types.S), types.S)}}
+	if got := strings.Join(planned(t, r, "package p\n\nx if startswith(y, \"q\")\n\ny := acme.f(input.user)"), " "); got != "acme.f scopeward.startswith" {
+		t.Errorf("got %s", got)
 	}
 }
 
