@@ -20,6 +20,7 @@ let fifth: Uint8Array;
 let sixth: Uint8Array;
 let state: string;
 
+// Builds four times, which takes long where much else runs.
 beforeAll(async () => {
   const sign = { key: privatePem };
   [plain, unnumbered, fifth, sixth] = (await buildBundles([
@@ -27,7 +28,7 @@ beforeAll(async () => {
     { ...sign, sequence: 5 },
     { ...sign, sequence: 6 },
   ])) as [Uint8Array, Uint8Array, Uint8Array, Uint8Array];
-});
+}, 120_000);
 
 beforeEach(async () => {
   state = await mkdtemp(join(tmpdir(), "scopeward-state-"));
