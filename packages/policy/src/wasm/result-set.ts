@@ -37,8 +37,8 @@ function jsonOf(text: string): unknown {
 
 function regoResult(text: string): JsonValue {
   const results = parseRegoText(text);
-  const [result] = results instanceof RegoSet ? results.items : [];
+  const [result, second] = results instanceof RegoSet ? results.items : [];
   const value = result instanceof RegoObject ? result.get("result") : undefined;
-  if (value === undefined) throw new TypeError("no result set");
+  if (value === undefined || second !== undefined) throw new TypeError("no result set");
   return toJson(value, Number);
 }
