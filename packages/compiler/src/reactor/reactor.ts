@@ -32,12 +32,15 @@ interface Answer {
   readonly fault?: { readonly message: string; readonly trace?: string };
 }
 
+// Go collects when its heap is five times what is in use, not twice: a quarter less time for some 60 MiB.
+const collector = { GOGC: "400" };
+
 /** Starts an instance, which takes about a tenth of a second. */
 export async function openReactor(
   module: WasmModule,
   answerBuiltin: AnswerBuiltin,
 ): Promise<Reactor> {
-  const wasi = new WASI({ version: "preview1", args: [], env: {}, preopens: {} });
+  const wasi = new WASI({ version: "preview1", args: [], env: collector, preopens: {} });
   const memory = new ReactorMemory();
   const errors = captureStandardError(() => memory.exports.memory.buffer);
   let reply = new Uint8Array();
