@@ -8,7 +8,8 @@ export type Evaluation =
 /**
  * A loaded bundle that answers (port version 1). One semantics for every implementation: a builtin
  * that fails makes the evaluation `failed` with `engine:builtin_failed`, an undefined entrypoint
- * with `engine:undefined`, a conflict of rules with `engine:evaluation_failed`.
+ * with `engine:undefined`, a conflict of rules, or an entrypoint that the bundle lacks, with
+ * `engine:evaluation_failed`.
  */
 export interface Evaluator {
   /** Of the bundle that was loaded: `sha256:<hex>`. */
@@ -17,7 +18,7 @@ export interface Evaluator {
   readonly entrypoints: readonly string[];
   /**
    * Synchronous; never throws for anything in the input.
-   * @param input - JSON text of the input document.
+   * @param input - JSON text of the input document; empty for none.
    */
   evaluate(entrypoint: string, input: string): Evaluation;
   /** Frees what the evaluator holds; later evaluations are `engine:no_bundle`. */

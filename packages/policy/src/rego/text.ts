@@ -1,6 +1,7 @@
 import { numberText } from "../builtins/rego-number.ts";
 import { RegoObject, RegoSet, type RegoValue } from "./value.ts";
 
+/** The other direction, in a file of its own. */
 export { parseRegoText, RegoTextError } from "./text-reader.ts";
 
 /**
