@@ -6,7 +6,17 @@ import { canonicalUnicodeClasses } from "./unicode-classes.ts";
 const maxPatternLength = 16_384;
 /** Steps that one search may take: the text's length times the size of the compiled pattern. */
 const maxSearchSteps = 2 ** 28;
+/** UTF-16 units that all searches for the matches of one text may look at together. */
+const maxScannedUnits = 2 ** 23;
 const cacheSize = 100;
+
+// Patterns whose searches end with the match: nothing repeats, or only what stands last. Any other,
+// as `a.*c|b`, may look at all of the text and only then settle for a short match. The engine skips
+// ahead to where a match can begin, which is not free either.
+const looksNoFurther = /^(?:[^*+{]*|[^|?*+{]*[*+]\)*)$/u;
+
+// The engine's flag for a match that may begin anywhere.
+const unanchored = 0;
 
 /** Where a match and its groups are: start and end of each in UTF-16 units, -1 for a group without. */
 export type MatchPositions = readonly number[];
@@ -14,9 +24,12 @@ export type MatchPositions = readonly number[];
 /** A pattern in Go's syntax; each search takes time linear in the text. */
 export class CompiledRegex {
   readonly #regex: RE2JS;
+  // How much of all that is left a search is taken to look at.
+  readonly #share: number;
 
   constructor(regex: RE2JS) {
     this.#regex = regex;
+    this.#share = looksNoFurther.test(regex.pattern()) ? 1 / 256 : 1;
   }
 
   /** The numbers of the groups that have a name. */
@@ -36,11 +49,36 @@ export class CompiledRegex {
     return this.#regex.testExact(text);
   }
 
-  /** Up to `limit` matches in order, all if negative. @throws BuiltinError if the text is too long. */
+  /**
+   * Up to `limit` matches in order, all if negative. As in Go, an empty match right behind another
+   * match is none.
+   * @throws BuiltinError if the text is too long, or long with many matches.
+   */
   find(text: string, limit: number): readonly MatchPositions[] {
     this.#checkSteps(text);
-    const found = this.#regex.re2().findAllSubmatchIndex(text, limit) as MatchPositions[] | null;
-    return found ?? [];
+    const found: MatchPositions[] = [];
+    let scanned = 0;
+    let previousEnd = -1;
+    for (let at = 0; at <= text.length && found.length !== limit;) {
+      scanned += (text.length - at) * this.#share;
+      if (scanned > maxScannedUnits) throw new BuiltinError("the text has too many matches");
+      const positions = this.#search(text, at);
+      if (positions === undefined) break;
+      const [start, end] = positions as readonly [number, number];
+      if (end !== at || start !== previousEnd) found.push(positions);
+      at = end === at ? at + characterWidth(text, at) : end;
+      previousEnd = end;
+    }
+    return found;
+  }
+
+  #search(text: string, from: number): MatchPositions | undefined {
+    const groups = this.#regex.groupCount() + 1;
+    const [matches, positions] = this.#regex
+      .re2()
+      .matchWithGroup(text, from, text.length, unanchored, groups) as [boolean, number[] | null];
+    if (!matches) return undefined;
+    return Array.from({ length: 2 * groups }, (_, index) => positions?.[index] ?? -1);
   }
 
   #checkSteps(text: string): void {
@@ -73,6 +111,10 @@ export function compiledRegex(pattern: string): CompiledRegex {
   const regex = compileIfValid(pattern);
   if (regex === undefined) throw new BuiltinError("the pattern is not a valid regular expression");
   return regex;
+}
+
+function characterWidth(text: string, at: number): number {
+  return (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;
 }
 
 function compile(pattern: string): CompiledRegex | undefined {

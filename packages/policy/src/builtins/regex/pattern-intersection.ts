@@ -4,7 +4,7 @@ import type { CodePointRange, PatternToken } from "./simple-pattern.ts";
 type Tokens = readonly PatternToken[];
 
 /** The product of the patterns' lengths: what the search has to look at grows with it. */
-const maxPairs = 65_536;
+const maxPairs = 16_384;
 
 /**
  * Whether OPA says that some text matches both patterns. Its search is not exact where repetitions

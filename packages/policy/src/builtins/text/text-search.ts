@@ -37,18 +37,37 @@ function searchOperands(first: RegoValue, second: RegoValue): { text: string; pa
   return { text, part };
 }
 
-// Overlapping occurrences count, each one a code point further on at least.
+// Overlapping occurrences count, so a search from each of them would take quadratic time.
 function positions(text: string, part: string): readonly number[] {
+  const borders = bordersOf(part);
   const found: number[] = [];
   let counted = 0;
   let runes = 0;
-  for (let at = text.indexOf(part); at !== -1; at = text.indexOf(part, at + 1)) {
-    runes += runeCount(text.slice(counted, at));
-    counted = at;
+  let matched = 0;
+  for (let at = 0; at < text.length; at++) {
+    while (matched > 0 && text[at] !== part[matched]) matched = borders[matched - 1]!;
+    if (text[at] === part[matched]) matched += 1;
+    if (matched < part.length) continue;
+    const start = at + 1 - matched;
+    runes += runeCount(text.slice(counted, start));
+    counted = start;
     found.push(runes);
     checkElementCount(found.length);
+    matched = borders[matched - 1]!;
   }
   return found;
+}
+
+// For each prefix of `part`, the length of the longest one that also ends it (Knuth, Morris, Pratt).
+function bordersOf(part: string): readonly number[] {
+  const borders = [0];
+  let length = 0;
+  for (let at = 1; at < part.length; at++) {
+    while (length > 0 && part[at] !== part[length]) length = borders[length - 1]!;
+    if (part[at] === part[length]) length += 1;
+    borders.push(length);
+  }
+  return borders;
 }
 
 function occurrences(text: string, part: string): number {

@@ -93,7 +93,7 @@ describe("regex.globs_match", () => {
   });
 
   unitTest("patterns that make OPA's search explode are answered", () => {
-    expect(globsMatch("a*b*".repeat(40), `${".*".repeat(1)}${"a+b*".repeat(40)}c`)).toBe(false);
+    expect(globsMatch("a*b*".repeat(40), `${"a+b*".repeat(40)}c`)).toBe(false);
     expect(() => globsMatch("a".repeat(1_000), "a".repeat(1_000))).toThrow(BuiltinError);
   });
 });

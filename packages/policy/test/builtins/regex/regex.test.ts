@@ -106,6 +106,13 @@ describe("regular expressions", () => {
     expect(() => call("regex.match", "(a{1000}b){1}", "a".repeat(1 << 20))).toThrow(BuiltinError);
   });
 
+  unitTest("a long text with many matches fails where each search may look at all of it", () => {
+    const text = "ab".repeat(10_000);
+    expect(call("regex.find_n", "[ab]", text, -1)).toHaveLength(20_000);
+    expect(() => call("regex.find_n", "a.*c|[ab]", text, -1)).toThrow(BuiltinError);
+    expect(call("regex.find_n", "a.*c|[ab]", text, 2)).toEqual(["a", "b"]);
+  });
+
   unitTest("a failure does not repeat the pattern", () => {
     expect(() => call("regex.match", "(secret", "a")).not.toThrow(/secret/u);
   });

@@ -127,6 +127,10 @@ describe("texts", () => {
     expect(() => call("replace", long, "a", "b".repeat(20))).toThrow(BuiltinError);
   });
 
+  unitTest("finds each place of a text that overlaps itself everywhere", () => {
+    expect(call("indexof_n", "a".repeat(100_000), "a".repeat(50_000))).toHaveLength(50_001);
+  });
+
   const text = fc.string({ unit: fc.constantFrom("a", "b", "é", "😀", " "), maxLength: 12 });
 
   test.prop([text, text])("split and concat undo each other", (whole, delimiter) => {
