@@ -80,8 +80,10 @@ class PlainDataCheck {
         if (value === null) this.#take(4);
         else this.#checkComposite(value);
         return;
+      case "undefined":
+        throw new JsonFault("invalid", "holds undefined or a getter");
       default:
-        throw new JsonFault("invalid", `holds a member of type ${typeof value}`);
+        throw new JsonFault("invalid", `holds a ${typeof value}`);
     }
   }
 
@@ -123,10 +125,8 @@ class PlainDataCheck {
 
   #checkMember(descriptor: PropertyDescriptor | undefined): void {
     if (descriptor === undefined) throw new JsonFault("invalid", "holds an array with holes");
-    if (descriptor.get !== undefined || descriptor.set !== undefined) {
-      throw new JsonFault("invalid", "holds a getter or setter");
-    }
     if (descriptor.enumerable !== true) throw new JsonFault("invalid", "holds a hidden member");
+    // A getter's descriptor has none, and so is refused as undefined.
     this.check(descriptor.value);
   }
 
