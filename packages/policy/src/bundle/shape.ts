@@ -5,7 +5,7 @@
 export type Shape = (value: unknown) => boolean;
 
 /** Text, of a pattern where one is given. */
-export function text(pattern = /(?:)/u): Shape {
+export function text(pattern: RegExp = /(?:)/u): Shape {
   return (value) => typeof value === "string" && pattern.test(value);
 }
 
