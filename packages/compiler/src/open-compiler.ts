@@ -1,5 +1,6 @@
 import type { Compiler, CompilerHost } from "@scopeward/sdk";
 import { CompilerThread } from "./compiler-thread.ts";
+import { suiteTimeMs } from "./suite-time.ts";
 
 /**
  * Opens the compiler. Its thread starts warming at once, and does not keep the process alive while
@@ -30,7 +31,7 @@ export function startCompiler(host: CompilerHost, timeLimitMs: number = 120_000)
     check: async (options) => await thread.run("check", options),
     build: async (options) => await thread.run("build", options),
     // The limits of single tests and evaluations are the module's to keep: the hard one comes on top.
-    test: async (options) => await thread.run("test", options, options.timeoutMs),
+    test: async (options) => await thread.run("test", options, suiteTimeMs(options)),
     format: async (options) => await thread.run("format", options),
     inspect: async (options) => await thread.run("inspect", options),
     evaluate: async (options) => await thread.run("evaluate", options, options.timeoutMs),
