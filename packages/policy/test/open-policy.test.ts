@@ -158,6 +158,9 @@ describe("the highest sequence in service", () => {
     expect(await codesOf(sixth, options)).toEqual([]);
     expect(await codesOf(fifth, options)).toEqual(["sequence_too_old"]);
     expect(await codesOf(unnumbered, options)).toEqual(["sequence_too_old"]);
+    await expect(openEvaluator(fifth, options)).rejects.toMatchObject({
+      problems: [{ code: "sequence_too_old" }],
+    });
   });
 
   it("is not of a bundle that was refused, nor of one that nobody verified", async () => {
