@@ -108,12 +108,24 @@ export class CompilerThread {
     this.#worker ??= this.#start();
     this.#worker.ref();
     if (this.#isReady) {
-      this.#running = this.#queue.shift();
-      this.#setLimit(this.#running?.limitMs ?? 0);
-      this.#worker.postMessage(this.#running?.request);
+      this.#send(this.#worker, this.#queue.shift());
     } else if (this.#limit === undefined) {
       this.#setLimit(startLimitMs);
     }
+  }
+
+  #send(worker: Worker, job: Job | undefined): void {
+    if (job === undefined) return;
+    try {
+      worker.postMessage(job.request);
+    } catch (cause) {
+      // A function or a proxy among the options.
+      job.reject(new CompilerError("failed", "the options are not plain data", { cause }));
+      this.#next();
+      return;
+    }
+    this.#running = job;
+    this.#setLimit(job.limitMs);
   }
 
   #receive(reply: ThreadReply): void {
@@ -157,7 +169,8 @@ export class CompilerThread {
   #setLimit(milliseconds: number): void {
     this.#limit = setTimeout(
       () => this.#lose("timeout", `took longer than ${milliseconds} ms and was ended`),
-      milliseconds,
+      // Beyond that a timer fires at once.
+      Math.min(milliseconds, 2 ** 31 - 1),
     );
   }
 

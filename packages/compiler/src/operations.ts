@@ -48,7 +48,10 @@ export class Operations {
 
   async test(options: TestOptions): Promise<TestResult> {
     await this.#session.loadPlugins();
-    const { refused, problems, tests, coverage } = await this.#call<TestAnswer>("test", options);
+    const { refused, problems, tests, coverage } = await this.#call<TestAnswer>(
+      "test",
+      inWholeMilliseconds(options),
+    );
     if (refused) return { kind: "refused", problems };
     return { kind: "ran", tests, ...(coverage === undefined ? {} : { coverage }) };
   }
@@ -66,7 +69,7 @@ export class Operations {
 
   async evaluate(options: EvaluateOptions): Promise<EvaluateResult> {
     await this.#session.loadPlugins();
-    const answer = await this.#call<EvaluateAnswer>("evaluate", options);
+    const answer = await this.#call<EvaluateAnswer>("evaluate", inWholeMilliseconds(options));
     const { problems, defined, value, rules } = answer;
     if (problems !== undefined) return { kind: "refused", problems };
     const spoken = rules === undefined ? {} : { rules };
@@ -77,6 +80,12 @@ export class Operations {
   async #call<T>(op: string, request: object): Promise<T> {
     return (await this.#session.call({ ...request, ...this.#host, op })) as T;
   }
+}
+
+// The module reads a whole number, and takes none, or 0, as the default.
+function inWholeMilliseconds<T extends { readonly timeoutMs?: number }>(options: T): T {
+  const { timeoutMs } = options;
+  return timeoutMs === undefined ? options : { ...options, timeoutMs: Math.ceil(timeoutMs) };
 }
 
 type Refusable<T> = { readonly problems?: readonly Problem[] } & T;

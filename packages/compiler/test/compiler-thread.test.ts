@@ -69,6 +69,17 @@ describe("an operation that ends the thread", () => {
   });
 });
 
+describe("options that are not plain data", () => {
+  test("reject, and the next operation works", async () => {
+    compiler = await openCompiler(bareHost);
+    const callable = { "a.rego": (() => "package a") as unknown as string };
+    const misused = compiler.check({ files: callable });
+    const behind = compiler.check({ files: {} });
+    await expect(misused).rejects.toMatchObject({ code: "failed" });
+    expect((await behind).catalogue).toBeDefined();
+  });
+});
+
 describe("a closed compiler", () => {
   test("has rejected what was pending, and rejects whatever comes", async () => {
     compiler = await openCompiler(host);

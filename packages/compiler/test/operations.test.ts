@@ -85,6 +85,21 @@ test_slow if {
     expect(ran.tests.map(({ outcome }) => outcome)).toEqual(["error"]);
   });
 
+  test("runs tests in the old syntax when it is asked to", async () => {
+    const old = { "a_test.rego": "package a_test\n\ntest_x { true }\n" };
+    const options = { files: old, v0Compatible: true };
+    const ran = ofKind(await compiler.test(options), "ran");
+    expect(ran.tests.map(({ outcome }) => outcome)).toEqual(["pass"]);
+    expect(await compiler.test({ files: old })).toMatchObject({ kind: "refused" });
+  });
+
+  test("is refused when the expression is none", async () => {
+    expect(await compiler.test({ files, run: "(" })).toMatchObject({
+      kind: "refused",
+      problems: [{ code: "filter_invalid" }],
+    });
+  });
+
   test("is refused when something does not compile", async () => {
     const ran = await compiler.test({ files: { "a.rego": "package a\n\nb := nothing\n" } });
     expect(ran).toMatchObject({ kind: "refused", problems: [{ file: "a.rego", row: 3 }] });
@@ -196,7 +211,7 @@ describe("evaluate", () => {
         "package v\n\nn := numbers.range(1, 100000)\n\nx := [1 | some a in n; some b in n; a == b + 1]\n",
     };
     expect(
-      await compiler.evaluate({ files: slow, query: "data.v.x", timeoutMs: 200 }),
+      await compiler.evaluate({ files: slow, query: "data.v.x", timeoutMs: 199.5 }),
     ).toMatchObject({ kind: "refused", problems: [{ code: "eval_cancel_error" }] });
   });
 });

@@ -1,13 +1,14 @@
-import { beforeAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test, vi } from "vitest";
 import { ReactorSession } from "../../src/reactor/session.ts";
 
-// Outside of the compiler's own thread Node warns of node:wasi, once.
-beforeAll(() => {
-  const listeners = process.listeners("warning");
+// Outside of the compiler's own thread Node warns of node:wasi, as soon as it is imported.
+const listeners = vi.hoisted(() => {
+  const before = process.listeners("warning");
   process.removeAllListeners("warning");
-  return () => {
-    for (const listener of listeners) process.on("warning", listener);
-  };
+  return before;
+});
+afterAll(() => {
+  for (const listener of listeners) process.on("warning", listener);
 });
 
 const flat = { op: "format", files: { "flat.rego": "package flat" } };
