@@ -24,14 +24,20 @@ func Run(r *request.Request) (*Result, error) {
 	result := &Result{Formatted: map[string]string{}, Problems: []problem.Problem{}}
 	version := r.RegoVersion()
 	capabilities := r.Capabilities()
+	parser := ast.ParserOptions{RegoVersion: version, Capabilities: capabilities}
 	for _, file := range util.KeysSorted(r.Files) {
 		if !sources.IsModule(file) {
 			continue
 		}
-		text, err := format.SourceWithOpts(file, []byte(r.Files[file]), format.Opts{RegoVersion: version, Capabilities: capabilities,
-			ParserOptions: &ast.ParserOptions{RegoVersion: version, Capabilities: capabilities}})
+		text, err := format.SourceWithOpts(file, []byte(r.Files[file]),
+			format.Opts{RegoVersion: version, Capabilities: capabilities, ParserOptions: &parser})
 		if err != nil {
 			result.Problems = append(result.Problems, problems(file, err)...)
+			continue
+		}
+		// The formatter errs at some old syntax, and its text would replace the author's.
+		if _, err := ast.ParseModuleWithOpts(file, string(text), parser); err != nil {
+			result.Problems = append(result.Problems, unformattable(file, "OPA's formatter makes a text of it that does not parse"))
 			continue
 		}
 		result.Formatted[file] = string(text)
@@ -49,5 +55,9 @@ func problems(file string, err error) []problem.Problem {
 	case errors.As(err, &one):
 		return sources.Problems(ast.Errors{one})
 	}
-	return []problem.Problem{{Severity: "error", Code: ast.FormatErr, Message: err.Error(), File: file, Row: 1, Column: 1}}
+	return []problem.Problem{unformattable(file, err.Error())}
+}
+
+func unformattable(file, message string) problem.Problem {
+	return problem.Problem{Severity: "error", Code: ast.FormatErr, Message: message, File: file, Row: 1, Column: 1}
 }
