@@ -1,7 +1,7 @@
 import { canonicalJson, decisionSchema, engineDeny } from "@scopeward/core";
 import type { Decision, JsonValue, Reason } from "@scopeward/core";
 import { closedSchema } from "../closed-schema.ts";
-import { writeJson } from "../request/json-writer.ts";
+import { plainDataFault } from "../request/json-writer.ts";
 
 // An answer may hold the arguments of the request, and obligations around parts of it.
 const limits = { bytes: 64 * 1024 * 1024, depth: 1_100 };
@@ -34,7 +34,7 @@ function decode(answer: PolicyAnswer): Decision {
     return { effect, reasons: [], obligations: [] };
   }
   const isFit =
-    writeJson(answer, limits).kind === "text" &&
+    plainDataFault(answer, limits) === undefined &&
     isAscending(reasons) &&
     isDistinct(obligations) &&
     isDistinct(missingScopes ?? []);

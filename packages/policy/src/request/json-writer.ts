@@ -9,9 +9,13 @@ export interface JsonLimits {
 }
 
 /** A value as JSON text, or why it has none. `detail` says what is wrong and never holds a value. */
-export type JsonWriting =
-  | { readonly kind: "text"; readonly text: string }
-  | { readonly kind: "invalid" | "too_large"; readonly detail: string };
+export type JsonWriting = { readonly kind: "text"; readonly text: string } | JsonRefusal;
+
+/** Why a value has no JSON text. */
+export interface JsonRefusal {
+  readonly kind: "invalid" | "too_large";
+  readonly detail: string;
+}
 
 /**
  * The JSON text of a value that may be hostile. Only plain data has one: getters, proxies, class
@@ -24,17 +28,32 @@ export type JsonWriting =
  */
 export function writeJson(value: unknown, limits: JsonLimits): JsonWriting {
   try {
-    new PlainDataCheck(limits).check(value);
+    const fault = plainDataFault(value, limits);
+    if (fault !== undefined) return fault;
     const text = JSON.stringify(value);
     // No character takes more than three bytes: short texts need not be counted.
-    if (text.length * 3 > limits.bytes && Buffer.byteLength(text) > limits.bytes) {
-      return tooLarge(limits);
-    }
-    return holdsLoneSurrogate(text) ? invalid("holds a lone surrogate") : { kind: "text", text };
+    return text.length * 3 > limits.bytes && Buffer.byteLength(text) > limits.bytes
+      ? tooLarge(limits)
+      : { kind: "text", text };
+  } catch {
+    return unreadable;
+  }
+}
+
+// The caller had nearly used up the stack; whatever it is, the value cannot be vouched for.
+const unreadable: JsonRefusal = { kind: "invalid", detail: "cannot be read" };
+
+/**
+ * Why a value is not the plain data that {@link writeJson} writes; undefined if it is. Of `limits`,
+ * `bytes` is held roughly: the text may be larger by what its characters take beyond one byte.
+ */
+export function plainDataFault(value: unknown, limits: JsonLimits): JsonRefusal | undefined {
+  try {
+    new PlainDataCheck(limits).check(value);
+    return undefined;
   } catch (error) {
     if (error instanceof JsonFault) return { kind: error.kind, detail: error.message };
-    // The stack was nearly used up by the caller; whatever it is, the value cannot be vouched for.
-    return invalid("cannot be read");
+    return unreadable;
   }
 }
 
@@ -67,6 +86,7 @@ class PlainDataCheck {
     switch (typeof value) {
       case "string":
         this.#take(value.length + 2);
+        this.#checkText(value);
         return;
       case "number":
         if (!Number.isFinite(value))
@@ -106,6 +126,7 @@ class PlainDataCheck {
     for (const name of getOwnPropertyNames(value)) {
       if (name === "__proto__") throw new JsonFault("invalid", "holds a member named `__proto__`");
       this.#take(name.length + 3);
+      this.#checkText(name);
       this.#checkMember(getOwnPropertyDescriptor(value, name));
     }
   }
@@ -130,6 +151,10 @@ class PlainDataCheck {
     this.check(descriptor.value);
   }
 
+  #checkText(text: string): void {
+    if (!text.isWellFormed()) throw new JsonFault("invalid", "holds a lone surrogate");
+  }
+
   #take(bytes: number): void {
     this.#bytesLeft -= bytes;
     if (this.#bytesLeft < 0) throw new JsonFault("too_large", tooLarge(this.#limits).detail);
@@ -141,17 +166,6 @@ class PlainDataCheck {
   }
 }
 
-const loneSurrogate = /(?<!\\)(?:\\\\)*\\ud[89a-f]/u;
-
-// `JSON.stringify` escapes surrogates only where they are alone, and a backslash as two.
-function holdsLoneSurrogate(text: string): boolean {
-  return text.includes("\\ud") && loneSurrogate.test(text);
-}
-
-function invalid(detail: string): JsonWriting {
-  return { kind: "invalid", detail };
-}
-
-function tooLarge(limits: JsonLimits): { readonly kind: "too_large"; readonly detail: string } {
+function tooLarge(limits: JsonLimits): JsonRefusal {
   return { kind: "too_large", detail: `is larger than ${limits.bytes} bytes` };
 }
