@@ -1,7 +1,7 @@
 import { fc } from "@fast-check/vitest";
 import { describe, expect, test } from "vitest";
 import { fromJson, toJson } from "../../src/rego/json.ts";
-import { equalValues, RegoObject, RegoSet } from "../../src/rego/value.ts";
+import { equalValues, RegoObject, RegoSet, type RegoValue } from "../../src/rego/value.ts";
 import { regoValue } from "./rego-values.ts";
 
 describe("JSON and Rego", () => {
@@ -18,13 +18,8 @@ describe("JSON and Rego", () => {
   test("what is JSON already comes back equal", () => {
     fc.assert(
       fc.property(regoValue, (value) => {
-        let data;
-        try {
-          data = toJson(value);
-        } catch (error) {
-          expect(error).toBeInstanceOf(RangeError);
-          return;
-        }
+        const data = jsonOf(value);
+        fc.pre(data !== undefined);
         expect(equalValues(fromJson(toJson(fromJson(data))), fromJson(data))).toBe(true);
       }),
     );
@@ -75,3 +70,13 @@ describe("JSON and Rego", () => {
     expect(toJson(fromJson(data))).toEqual({ a: 1 });
   });
 });
+
+// Undefined where an integer is too large.
+function jsonOf(value: RegoValue): unknown {
+  try {
+    return toJson(value);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
