@@ -16,6 +16,7 @@ test("OPA's builtins are found by their own names and by those that the build gi
   expect(resolve("scopeward.object.subset")).toBe(resolve("object.subset"));
   expect(authorName("scopeward.object.subset")).toBe("object.subset");
   expect(authorName("object.subset")).toBe("object.subset");
+  expect(resolve("scopeward.contains_")).toBe(resolve("contains"));
 });
 
 test.for(["acme.kind", "http.send", "scopeward.acme.kind", "constructor", "__proto__", ""])(
