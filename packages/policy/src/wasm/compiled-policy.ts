@@ -1,7 +1,7 @@
 import type { Problem } from "@scopeward/core";
 import { bundleProblem } from "./evaluator-options.ts";
 import type { EvaluatorLimits, WasmBundle } from "./evaluator-options.ts";
-import { importedMemoryPages } from "./memory-import.ts";
+import { initialMemoryPages } from "./initial-memory.ts";
 import type { ImageSource } from "./policy-image.ts";
 import { pageBytes, webAssembly } from "./web-assembly.ts";
 
@@ -32,7 +32,7 @@ export async function compilePolicy(
   const { memoryBytes = defaultMemoryBytes } = limits;
   if (!(memoryBytes > 0)) throw new RangeError("`memoryBytes` must be a positive number");
   const maximumPages = Math.min(mostPages, Math.floor(memoryBytes / pageBytes));
-  const pages = importedMemoryPages(bundle.wasm) ?? 1;
+  const pages = initialMemoryPages(bundle.wasm) ?? 1;
   if (pages > maximumPages) {
     return refused("memory_exceeded", `needs ${pages * pageBytes} bytes of memory to begin with`);
   }

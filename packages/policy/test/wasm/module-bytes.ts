@@ -19,6 +19,29 @@ export function globalExports(...names: readonly string[]): readonly number[] {
   return [7, names.length, ...names.flatMap((each, index) => [...name(each), 3, index])];
 }
 
+/** Constants of memory 0, each at an address and as many zeros as it says. */
+export function dataSegments(
+  ...segments: readonly (readonly [address: number, size: number])[]
+): readonly number[] {
+  return [
+    11,
+    segments.length,
+    ...segments.flatMap(([address, size]) => [
+      0,
+      0x41,
+      ...signedLeb(address | 0),
+      0x0b,
+      ...leb(size),
+      ...Array.from({ length: size }, () => 0),
+    ]),
+  ];
+}
+
+function signedLeb(value: number): readonly number[] {
+  const isLast = value >= -64 && value < 64;
+  return isLast ? [value & 0x7f] : [(value & 0x7f) | 0x80, ...signedLeb(value >> 7)];
+}
+
 function name(text: string): readonly number[] {
   return [text.length, ...Buffer.from(text)];
 }
