@@ -9,29 +9,25 @@ export function percentile(values: readonly number[], part: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
 }
 
-/** Microseconds of one call, as the median over batches, after a warm-up. */
-export function microsecondsPerCall(call: () => void, batches = 60, batchSize = 200): number {
-  return microsecondsPerCalls([call], batches, batchSize)[0]!;
-}
-
 /**
- * The same for several calls that take turns batch by batch, so that the machine's ups and downs
- * reach all of them alike and their ratios can be trusted.
+ * Microseconds of one call of each, as its least disturbed batch took, after a warm-up. The calls take
+ * turns batch by batch, so that the machine's ups and downs reach all of them alike and their ratios
+ * can be trusted.
  */
 export function microsecondsPerCalls(
   calls: readonly (() => void)[],
-  batches = 60,
-  batchSize = 200,
+  batches = 400,
+  batchSize = 50,
 ): number[] {
-  const times = calls.map((): number[] => []);
-  const warmUp = Math.ceil(batches / 3);
+  const least = calls.map(() => Number.POSITIVE_INFINITY);
+  const warmUp = Math.ceil(batches / 2);
   for (let batch = 0; batch < warmUp + batches; batch++) {
     for (const [index, call] of calls.entries()) {
       const start = performance.now();
       for (let turn = 0; turn < batchSize; turn++) call();
       const took = ((performance.now() - start) * 1000) / batchSize;
-      if (batch >= warmUp) times[index]!.push(took);
+      if (batch >= warmUp) least[index] = Math.min(least[index]!, took);
     }
   }
-  return times.map(median);
+  return least;
 }

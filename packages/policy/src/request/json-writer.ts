@@ -28,20 +28,17 @@ export interface JsonRefusal {
  */
 export function writeJson(value: unknown, limits: JsonLimits): JsonWriting {
   try {
-    const fault = plainDataFault(value, limits);
-    if (fault !== undefined) return fault;
+    new PlainDataCheck(limits).check(value);
     const text = JSON.stringify(value);
     // No character takes more than three bytes: short texts need not be counted.
-    return text.length * 3 > limits.bytes && Buffer.byteLength(text) > limits.bytes
-      ? tooLarge(limits)
-      : { kind: "text", text };
-  } catch {
-    return unreadable;
+    if (text.length * 3 > limits.bytes && Buffer.byteLength(text) > limits.bytes) {
+      return tooLarge(limits);
+    }
+    return holdsLoneSurrogate(text) ? loneSurrogate : { kind: "text", text };
+  } catch (error) {
+    return refusalOf(error);
   }
 }
-
-// The caller had nearly used up the stack; whatever it is, the value cannot be vouched for.
-const unreadable: JsonRefusal = { kind: "invalid", detail: "cannot be read" };
 
 /**
  * Why a value is not the plain data that {@link writeJson} writes; undefined if it is. Of `limits`,
@@ -49,12 +46,17 @@ const unreadable: JsonRefusal = { kind: "invalid", detail: "cannot be read" };
  */
 export function plainDataFault(value: unknown, limits: JsonLimits): JsonRefusal | undefined {
   try {
-    new PlainDataCheck(limits).check(value);
+    new PlainDataCheck(limits, (text) => text.isWellFormed()).check(value);
     return undefined;
   } catch (error) {
-    if (error instanceof JsonFault) return { kind: error.kind, detail: error.message };
-    return unreadable;
+    return refusalOf(error);
   }
+}
+
+function refusalOf(error: unknown): JsonRefusal {
+  if (error instanceof JsonFault) return { kind: error.kind, detail: error.message };
+  // The caller had nearly used up the stack; whatever it is, the value cannot be vouched for.
+  return { kind: "invalid", detail: "cannot be read" };
 }
 
 class JsonFault extends Error {
@@ -72,13 +74,16 @@ const { getOwnPropertyDescriptor, getOwnPropertyNames, getPrototypeOf } = Object
 // Every decision waits for this, so it asks for nothing that costs more than it tells.
 class PlainDataCheck {
   readonly #limits: JsonLimits;
+  readonly #isText: ((text: string) => boolean) | undefined;
   /** The outermost first. */
   readonly #parents: object[] = [];
   /** A lower bound of the text is taken off, so that shared objects cannot multiply for long. */
   #bytesLeft: number;
 
-  constructor(limits: JsonLimits) {
+  /** @param isText - tells of each text whether it is one; left out where the JSON is looked at. */
+  constructor(limits: JsonLimits, isText?: (text: string) => boolean) {
     this.#limits = limits;
+    this.#isText = isText;
     this.#bytesLeft = limits.bytes;
   }
 
@@ -152,7 +157,7 @@ class PlainDataCheck {
   }
 
   #checkText(text: string): void {
-    if (!text.isWellFormed()) throw new JsonFault("invalid", "holds a lone surrogate");
+    if (this.#isText?.(text) === false) throw new JsonFault("invalid", loneSurrogate.detail);
   }
 
   #take(bytes: number): void {
@@ -164,6 +169,14 @@ class PlainDataCheck {
     if (this.#parents.includes(value)) throw new JsonFault("invalid", "holds itself");
     throw new JsonFault("too_large", `is nested deeper than ${this.#limits.depth}`);
   }
+}
+
+const loneSurrogate: JsonRefusal = { kind: "invalid", detail: "holds a lone surrogate" };
+const escapedSurrogate = /(?<!\\)(?:\\\\)*\\ud[89a-f]/u;
+
+// `JSON.stringify` escapes surrogates only where they are alone, and a backslash as two.
+function holdsLoneSurrogate(text: string): boolean {
+  return text.includes("\\ud") && escapedSurrogate.test(text);
 }
 
 function tooLarge(limits: JsonLimits): JsonRefusal {
