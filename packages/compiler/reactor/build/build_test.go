@@ -93,3 +93,10 @@ func TestABuiltinThatTheEvaluatorLacksRefusesTheBuildAtTheCall(t *testing.T) {
 		t.Errorf("got %+v", result.Problems)
 	}
 }
+
+func TestWhatIsCompiledNeedNoTextOfItsOwn(t *testing.T) {
+	const among = "_known := input.action.name in {\"a\"} # the formatter cannot write this call once it is compiled\n"
+	unpacked(t, build(t, map[string]string{"features/a.rego": feature("a", "_known") + among}, nil))
+	const entrypoint = "package p\n\n# METADATA\n# entrypoint: true\nx if y\n\ny := input.action.name in {\"a\"}\n"
+	unpacked(t, build(t, map[string]string{"p.rego": entrypoint}, nil))
+}

@@ -13,7 +13,7 @@ import (
 // Plan gives the intermediate representation as JSON.
 func Plan(modules map[string]*ast.Module, capabilities *ast.Capabilities, entrypoints []string) ([]byte, error) {
 	built, err := run(compile.TargetPlan, modules, capabilities, entrypoints)
-	if err != nil {
+	if len(built.PlanModules) == 0 {
 		return nil, err
 	}
 	return built.PlanModules[0].Raw, nil
@@ -22,13 +22,14 @@ func Plan(modules map[string]*ast.Module, capabilities *ast.Capabilities, entryp
 // Wasm gives the WebAssembly module.
 func Wasm(modules map[string]*ast.Module, capabilities *ast.Capabilities, entrypoints []string) ([]byte, error) {
 	built, err := run(compile.TargetWasm, modules, capabilities, entrypoints)
-	if err != nil {
+	if len(built.WasmModules) == 0 {
 		return nil, err
 	}
 	return built.WasmModules[0].Raw, nil
 }
 
-// run reads the modules only.
+// run reads the modules only. An error beside the answer is of the formatter, which comes last: it
+// writes what an entrypoint leaves of its module, and not everything that is compiled can be written.
 func run(name string, modules map[string]*ast.Module, capabilities *ast.Capabilities, entrypoints []string) (*bundle.Bundle, error) {
 	b := &bundle.Bundle{Data: map[string]any{}}
 	b.SetRegoVersion(ast.RegoV1)
@@ -41,15 +42,13 @@ func run(name string, modules map[string]*ast.Module, capabilities *ast.Capabili
 	// WithBundle skips the loader, so neither a file system nor an order of files enters the result.
 	c := compile.New().WithBundle(b).WithTarget(name).WithCapabilities(capabilities).WithEntrypoints(entrypoints...).
 		WithPruneUnused(true).WithRegoVersion(ast.RegoV1)
-	if err := c.Build(context.Background()); err != nil {
-		return nil, err
-	}
-	return c.Bundle(), nil
+	return b, c.Build(context.Background())
 }
 
-// shallow copies a module as far as the compiler changes the original: it takes rules, comments and
-// annotations of entrypoints out of it.
+// shallow copies a module as far as the compiler changes the original: it takes rules and annotations
+// of entrypoints out of it, and every comment, for which it would format the rest.
 func shallow(m *ast.Module) *ast.Module {
 	copied := *m
+	copied.Comments = nil
 	return &copied
 }
