@@ -1,4 +1,4 @@
-import { RegoObject, RegoSet, type RegoValue } from "../rego/value.ts";
+import { RegoSet, type RegoObject, type RegoValue } from "../rego/value.ts";
 import { BuiltinError } from "./builtin-error.ts";
 import type { BuiltinFunction } from "./builtin-function.ts";
 import { collectionOperand, isArray, objectOperand } from "./operands.ts";

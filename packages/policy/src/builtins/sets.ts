@@ -35,5 +35,5 @@ function setsIn(value: RegoValue): readonly RegoSet[] {
 
 /** The elements of a collection in Rego's order, equal ones kept. */
 export function sortedValues(values: readonly RegoValue[]): readonly RegoValue[] {
-  return [...values].sort(compareValues);
+  return values.toSorted(compareValues);
 }

@@ -5,8 +5,11 @@ import type { Output } from "./output.ts";
 /** Makes a command; its action hands the exit code to `finish`. */
 export type DefineCommand = (output: Output, finish: (code: ExitCode) => void) => Command;
 
+/** The name of a command. */
+export type Verb = "build" | "check" | "eval" | "fmt" | "init" | "inspect" | "test";
+
 /** The commands, in the order in which help shows them; each module is loaded when asked for. */
-export const commandTable = {
+export const commandTable: Readonly<Record<Verb, () => Promise<DefineCommand>>> = {
   init: async () => (await import("./commands/init.ts")).initCommand,
   check: async () => (await import("./commands/check.ts")).checkCommand,
   test: async () => (await import("./commands/test.ts")).testCommand,
@@ -14,10 +17,7 @@ export const commandTable = {
   build: async () => (await import("./commands/build.ts")).buildCommand,
   inspect: async () => (await import("./commands/inspect.ts")).inspectCommand,
   eval: async () => (await import("./commands/eval.ts")).evalCommand,
-} satisfies Record<string, () => Promise<DefineCommand>>;
-
-/** The name of a command. */
-export type Verb = keyof typeof commandTable;
+};
 
 /** Whether a word names a command. */
 export function isVerb(word: string): word is Verb {
