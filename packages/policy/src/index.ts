@@ -1,4 +1,4 @@
-export { hostBuiltins } from "./builtins/index.ts";
+export { hostBuiltins } from "./host-builtins.ts";
 export { readBundle } from "./bundle/author-files.ts";
 export type { BundleProblemCode } from "./bundle/bundle-problem.ts";
 export { openEvaluator, openPolicy } from "./open-policy.ts";

@@ -1,5 +1,5 @@
 import { openCompiler } from "@scopeward/compiler";
-import { hostBuiltins } from "@scopeward/policy";
+import { hostBuiltins } from "@scopeward/policy/host-builtins";
 import type { Compiler } from "@scopeward/sdk";
 import type { LoadedPlugin } from "./plugin-module.ts";
 

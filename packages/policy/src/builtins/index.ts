@@ -83,6 +83,3 @@ export const builtins: Readonly<Record<string, BuiltinFunction>> = Object.freeze
     yamlBuiltins,
   ),
 );
-
-/** OPA's names of all {@link builtins}, sorted: what a compiler may leave to this host. */
-export const hostBuiltins: readonly string[] = Object.freeze(Object.keys(builtins).toSorted());

@@ -1,6 +1,6 @@
 import { join, sep } from "node:path";
 import type { Problem } from "@scopeward/core";
-import { readPolicyFolder } from "@scopeward/policy";
+import { readPolicyFolder } from "@scopeward/policy/policy-folder";
 import type { PolicyFiles } from "@scopeward/sdk";
 import { InvalidInput } from "./invalid-input.ts";
 

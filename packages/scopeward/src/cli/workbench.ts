@@ -8,7 +8,6 @@ import { readSources } from "./policy-sources.ts";
 import type { PolicySources } from "./policy-sources.ts";
 import { findTargets, openProject } from "./project.ts";
 import type { Project } from "./project.ts";
-import { runOnChange } from "./watch.ts";
 
 /** What a command on sources works with: the compiler, and the folders it was pointed at. */
 export interface Workbench {
@@ -61,8 +60,10 @@ export async function benchFor(project: Project, folders: readonly string[]): Pr
       }
       return sources;
     },
-    watch: async ({ ignore }, once, output) =>
-      await runOnChange(folders, ignored(ignore), once, output),
+    async watch({ ignore }, once, output) {
+      const { runOnChange } = await import("./watch.ts");
+      return await runOnChange(folders, ignored(ignore), once, output);
+    },
     close: async () => await compiler.close(),
   };
 }
