@@ -38,7 +38,7 @@ test("the packages and their entries are these", () => {
   ).toEqual({
     "@scopeward/compiler": [".", "./worker"],
     "@scopeward/core": ["."],
-    "@scopeward/policy": [".", "./worker"],
+    "@scopeward/policy": [".", "./host-builtins", "./policy-folder", "./worker"],
     "@scopeward/sdk": ["."],
     scopeward: ["."],
   });
