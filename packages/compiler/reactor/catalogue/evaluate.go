@@ -39,6 +39,17 @@ func Evaluate(in Input) (*Catalogue, []problem.Problem) {
 	return assemble(s, readers, resources), problems
 }
 
+// Declared is the catalogue of scopes that are all literals, which can be had before anything is
+// compiled. It is nil where one has to be evaluated or is refused.
+func Declared(modules map[string]*ast.Module) *Catalogue {
+	computed := func(d declaration) bool { return d.literal == nil }
+	if slices.ContainsFunc(take(modules).declarations, computed) {
+		return nil
+	}
+	catalogue, _ := Evaluate(Input{Modules: modules, Compiler: ast.NewCompiler()})
+	return catalogue
+}
+
 // readAll reads every scope whose value is known, in the order of the files.
 func readAll(in Input, declarations []declaration) ([]*reader, []problem.Problem) {
 	computed := slices.DeleteFunc(slices.Clone(declarations), func(d declaration) bool { return d.literal != nil })

@@ -54,15 +54,35 @@ func compile(s *sources.Sources, strict bool) (*Checked, error) {
 	if c.Compiling = s.CheckSchemas(); len(c.Compiling) > 0 {
 		return c, nil
 	}
+	typesTools := strict && s.HasToolSchemas()
+	if typesTools {
+		if done, err := c.attemptDeclared(); done || err != nil {
+			return c, err
+		}
+	}
 	if err := c.attempt(nil, strict); err != nil || c.Compiler == nil {
 		return c, err
 	}
 	c.evaluateCatalogue()
-	if c.Catalogue == nil || !s.HasToolSchemas() {
+	if c.Catalogue == nil || !typesTools {
 		return c, nil
 	}
 	// Which tools a feature has is known only now; their schemas type its `input.args`.
 	return c, c.attempt(toolsOf(c.Catalogue), strict)
+}
+
+// attemptDeclared compiles once where the tools of features can be read off their scopes. It is not
+// done when that fails: what is wrong whatever the tools are is told alone.
+func (c *Checked) attemptDeclared() (done bool, err error) {
+	declared := catalogue.Declared(c.Sources.Modules)
+	if declared == nil {
+		return false, nil
+	}
+	if err := c.attempt(toolsOf(declared), true); err != nil || c.Compiler == nil {
+		return false, err
+	}
+	c.evaluateCatalogue()
+	return true, nil
 }
 
 func (c *Checked) attempt(tools sources.Tools, strict bool) error {

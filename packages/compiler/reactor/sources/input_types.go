@@ -236,7 +236,7 @@ func (s *Sources) CheckSchemas() []problem.Problem {
 	for _, file := range util.KeysSorted(s.Schemas) {
 		set := ast.NewSchemaSet()
 		set.Put(ast.SchemaRootRef, readable(s.Schemas[file]))
-		c := ast.NewCompiler().WithSchemas(set)
+		c := ast.NewCompiler().WithCapabilities(&ast.Capabilities{}).WithSchemas(set)
 		if c.Compile(nil); c.Failed() {
 			problems = append(problems, problem.Problem{Severity: "error", Code: schemaInvalid, Message: c.Errors[0].Message,
 				File: file, Row: 1, Column: 1})
