@@ -47,7 +47,8 @@ func Run(s *sources.Sources) (*Result, error) {
 
 func pack(c *check.Checked, files map[string][]byte, warnings []problem.Problem) (*Result, error) {
 	result := &Result{Problems: warnings, Catalogue: c.CatalogueData(), Wasm: files[wasmFile], Sizes: map[string]int{}}
-	result.Revision = revision(files)
+	digested := digests(files)
+	result.Revision = revision(digested)
 	manifest, err := manifestText(c, result.Revision)
 	if err != nil {
 		return nil, err
@@ -56,7 +57,7 @@ func pack(c *check.Checked, files map[string][]byte, warnings []problem.Problem)
 	for name, content := range files {
 		result.Sizes[name] = len(content)
 	}
-	if result.Signed, err = signedFiles(files); err != nil {
+	if result.Signed, err = signedFiles(files, digested); err != nil {
 		return nil, err
 	}
 	result.Bundle, err = archive.Write(files)

@@ -22,16 +22,25 @@ const (
 	wasmFile       = "policy.wasm"
 )
 
+// digests gives the hex sha256 of every file.
+func digests(files map[string][]byte) map[string]string {
+	result := make(map[string]string, len(files))
+	for name, content := range files {
+		digest := sha256.Sum256(content)
+		result[name] = hex.EncodeToString(digest[:])
+	}
+	return result
+}
+
 // revision is the digest of the content: sha256 over the sorted lines `<path>\0<hex digest>\n` of
 // every file but the manifest and the signatures.
-func revision(files map[string][]byte) string {
+func revision(digests map[string]string) string {
 	all := sha256.New()
-	for _, name := range util.KeysSorted(files) {
+	for _, name := range util.KeysSorted(digests) {
 		if name == manifestFile || name == signaturesFile {
 			continue
 		}
-		digest := sha256.Sum256(files[name])
-		all.Write([]byte(name + "\x00" + hex.EncodeToString(digest[:]) + "\n"))
+		all.Write([]byte(name + "\x00" + digests[name] + "\n"))
 	}
 	return "sha256:" + hex.EncodeToString(all.Sum(nil))
 }

@@ -15,27 +15,27 @@ type SignedFile struct {
 }
 
 // signedFiles digests every file as OPA verifies it: data and manifest by their content as JSON,
-// whatever else by its bytes.
-func signedFiles(files map[string][]byte) ([]SignedFile, error) {
+// whatever else by its bytes, of which the digests are given.
+func signedFiles(files map[string][]byte, digests map[string]string) ([]SignedFile, error) {
 	hasher, err := bundle.NewSignatureHasher(bundle.SHA256)
 	if err != nil {
 		return nil, err
 	}
 	result := []SignedFile{}
 	for _, name := range util.KeysSorted(files) {
-		var content any = files[name]
+		hash := digests[name]
 		if bundle.IsStructuredDoc(name) {
 			var value any
 			if err := util.UnmarshalJSON(files[name], &value); err != nil {
 				return nil, err
 			}
-			content = value
+			digest, err := hasher.HashFile(value)
+			if err != nil {
+				return nil, err
+			}
+			hash = hex.EncodeToString(digest)
 		}
-		digest, err := hasher.HashFile(content)
-		if err != nil {
-			return nil, err
-		}
-		result = append(result, SignedFile{Name: name, Hash: hex.EncodeToString(digest), Algorithm: string(bundle.SHA256)})
+		result = append(result, SignedFile{Name: name, Hash: hash, Algorithm: string(bundle.SHA256)})
 	}
 	return result, nil
 }

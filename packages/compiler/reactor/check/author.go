@@ -33,13 +33,20 @@ func authorProblems(c *Checked) []problem.Problem {
 		PluginBuiltins: r.PluginNames(), Catalogue: c.Catalogue})
 }
 
-// CatalogueData is the catalogue as base data; an empty one where there is none.
+// CatalogueData is the catalogue as base data; an empty one where there is none. Nobody may change it.
 func (c *Checked) CatalogueData() map[string]any {
+	if c.catalogueData == nil {
+		c.catalogueData = dataOf(c.Catalogue)
+	}
+	return c.catalogueData
+}
+
+func dataOf(c *catalogue.Catalogue) map[string]any {
 	empty := map[string]any{"features": map[string]any{}, "scopes": map[string]any{}, "tools": map[string]any{}, "models": map[string]any{}}
-	if c.Catalogue == nil {
+	if c == nil {
 		return empty
 	}
-	text, err := json.Marshal(c.Catalogue)
+	text, err := json.Marshal(c)
 	if err != nil {
 		return empty
 	}

@@ -21,6 +21,8 @@ type Checked struct {
 	// Compiling are the problems that keep anything from being evaluated; Authoring are those of
 	// Scopeward's own rules.
 	Compiling, Authoring []problem.Problem
+
+	catalogueData map[string]any
 }
 
 // Problems are all, sorted.

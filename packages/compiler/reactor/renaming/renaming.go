@@ -70,8 +70,10 @@ func compile(r *request.Request, library, author map[string]*ast.Module, replace
 			capabilities.Builtins[i] = unproven(b)
 		}
 	}
+	// What comes after the types serves evaluation, and everything is compiled once more for WebAssembly.
 	fresh := func() *ast.Compiler {
-		return ast.NewCompiler().WithCapabilities(capabilities).SetErrorLimit(0).WithDefaultRegoVersion(r.RegoVersion())
+		return ast.NewCompiler().WithCapabilities(capabilities).SetErrorLimit(0).WithDefaultRegoVersion(r.RegoVersion()).
+			WithOnlyStagesUpTo(ast.StageCheckTypes)
 	}
 	if schema := sources.RequestSchema(r.InputSchema); schema != nil && !replaced.input {
 		c := fresh().WithSchemas(schema)

@@ -88,6 +88,9 @@ func TestEachFormOfACallIsRenamed(t *testing.T) {
 		"the value of with":         {"x if y with input.args as {\"a\": count(input.args.b)}\n\ny if input.args.a", "scopeward.count"},
 		"a builtin in place of one": {`x if f(1) with f as count` + "\n\nf(_) := 2", "scopeward.count"},
 		"a set operator":            {`x := input.args.a & input.args.b`, "scopeward.and"},
+		"the body of a negation":    {"import future.keywords.not\n\nx if not { y := input.args.a; not { count(y) } }", "scopeward.count"},
+		"either side of an or":      {"import future.keywords.or\n\nx if { count(input.args.a) or { y := input.args.b; lower(y) } }", "scopeward.count scopeward.lower"},
+		"either side of an and":     {"import future.keywords.and\n\nx if { count(input.args.a) and { y := input.args.b; lower(y) } }", "scopeward.count scopeward.lower"},
 	} {
 		if got := strings.Join(planned(t, hosting(), "package p\n\n"+test.rules), " "); got != test.builtins {
 			t.Errorf("%s: got %s, want %s", form, got, test.builtins)

@@ -61,6 +61,8 @@ func (r *rewriter) expr(expr *ast.Expr, known scope) {
 		inner.learn(terms.Key, types.Keys(domain))
 		inner.learn(terms.Value, types.Values(domain))
 		r.body(terms.Body, inner)
+	case *ast.Not:
+		r.body(terms.Body, visible.inner())
 	case *ast.LogicalAnd:
 		r.body(terms.Lhs, visible.inner())
 		r.body(terms.Rhs, visible.inner())
