@@ -82,6 +82,19 @@ func total(rule *ast.Rule, path ast.Ref) bool {
 	return err == nil
 }
 
+// value is what a reference stands for, where that is written in one rule; else nil.
+func (p *policy) value(ref ast.Ref) *ast.Term {
+	d := p.definitions[ref.String()]
+	if d == nil || len(d.rules) != 1 {
+		return nil
+	}
+	rule := d.rules[0]
+	if rule.Default || rule.Head.RuleKind() == ast.MultiValue || len(rule.Head.Ref()) > 1 || len(rule.Head.Args) > 0 || !unconditional(rule.Body) {
+		return nil
+	}
+	return rule.Head.Value
+}
+
 func unconditional(body ast.Body) bool {
 	if len(body) != 1 || len(body[0].With) > 0 || body[0].Negated {
 		return false

@@ -33,16 +33,27 @@ func literals(p *policy) []problem.Problem {
 			switch name := c.operator.Value.String(); {
 			case len(c.operands) != 2:
 			case comparisons[name]:
-				problems = append(problems, targets.compare(c, c.operands[0], c.operands[1])...)
-				problems = append(problems, targets.compare(c, c.operands[1], c.operands[0])...)
+				problems = append(problems, targets.compare(c, c.operands[0], p.literal(c, c.operands[1]))...)
+				problems = append(problems, targets.compare(c, c.operands[1], p.literal(c, c.operands[0]))...)
 			case name == ast.Member.Name:
-				for _, element := range elements(c.operands[1]) {
+				for _, element := range elements(p.literal(c, c.operands[1])) {
 					problems = append(problems, targets.compare(c, c.operands[0], element)...)
 				}
 			}
 		}
 	}
 	return problems
+}
+
+// literal looks up a helper of the feature that stands for a literal. One of another package may be
+// there for several features, and name the tools of each.
+func (p *policy) literal(c call, operand *ast.Term) *ast.Term {
+	if ref := c.reference(operand); ref.HasPrefix(c.m.Package.Path) {
+		if value := p.value(ref); value != nil {
+			return value
+		}
+	}
+	return operand
 }
 
 // elements are what `in` compares with.

@@ -26,6 +26,8 @@ func TestALiteralThatNeverMatchesIsRefused(t *testing.T) {
 		{x("_r if input.action.name == \"sql_qurey\"\n"), "2:28 literal_impossible"},
 		{x("_r if input.action.name == \"write_file\"\n"), "2:28 literal_impossible"},
 		{x("_r if input.action.name in {\"sql_query\", \"drop_table\"}\n"), "2:42 literal_impossible"},
+		{x("_r if input.action.name in _tools\n_tools := {\"sql_query\", \"drop_table\"}\n"), "3:25 literal_impossible"},
+		{x("import data.features.x as own\n_r if input.phase == own._phase\n_phase := \"cal\"\n"), "4:11 literal_impossible"},
 	})
 }
 
@@ -37,6 +39,8 @@ func TestALiteralThatMayMatchIsAccepted(t *testing.T) {
 		{x("_r if input.phase == input.args.phase\n_s if input.phase == data.phase\n_t if input.phase in data.phases\n"), ""},
 		{x("_f(phase) if phase == \"cal\"\n_g if {\n\tsome phase in [\"cal\"]\n\tphase == \"cal\"\n}\n"), ""},
 		{files{"lib.rego": "package lib\nr if input.phase == \"cal\"\n"}, ""},
+		{files{"lib.rego": "package lib\ntools := {\"sql_query\", \"write_file\"}\n", "features/x.rego": "package features.x\n_r if input.action.name in data.lib.tools\n"}, ""},
+		{x("_r if input.phase == _phase\n_phase := \"cal\" if input.args.a\n_s if input.phase in _phases\n_phases contains \"cal\"\n"), ""},
 	})
 }
 

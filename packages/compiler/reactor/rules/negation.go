@@ -78,6 +78,7 @@ func (r reader) missing(t *ast.Term) *ast.Term {
 		if ref := r.reference(t); ref != nil && !r.always(ref) {
 			return t
 		}
+		return r.given(v)
 	case ast.Ref:
 		if found := r.inside(v); found != nil {
 			return found
@@ -106,6 +107,18 @@ func (r reader) missing(t *ast.Term) *ast.Term {
 		return r.first(v[1:]...)
 	}
 	return nil
+}
+
+// given looks at the call whose result a variable holds, once: variables of unsafe modules may hold
+// each other.
+func (r reader) given(name ast.Var) *ast.Term {
+	call, ok := r.called[name]
+	if !ok {
+		return nil
+	}
+	delete(r.called, name)
+	defer func() { r.called[name] = call }()
+	return r.missing(call)
 }
 
 func (r reader) first(terms ...*ast.Term) *ast.Term {

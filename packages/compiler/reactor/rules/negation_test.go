@@ -127,6 +127,10 @@ func TestAVariableThatRenamesIsLookedThrough(t *testing.T) {
 		{x("_r if {\n\tpath := input.args.path\n\tnot startswith(path, \"/\")\n}\n"), "4:2 negation_unsafe"},
 		{x("_r if {\n\tpath = input.args.path\n\tnot startswith(path, \"/\")\n}\n"), "4:2 negation_unsafe"},
 		{x("_r if {\n\tsome actor in input.actors\n\tnot actor.id in {\"a\"}\n}\n"), "4:2 negation_unsafe"},
+		{x("_r if {\n\trows := to_number(input.args.rows)\n\tnot rows <= 5\n}\n"), "4:2 negation_unsafe"},
+		{x("_r if {\n\tpath = trim(lower(input.args.path), \" \")\n\tnot startswith(path, \"/\")\n}\n"), "4:2 negation_unsafe"},
+		{x("_r if {\n\tlimit := object.get(input, [\"args\", \"limit\"], 5)\n\tnot limit > 5\n}\n"), ""},
+		{x("_r if {\n\tsome table in input.args.tables\n\tname := lower(table)\n\tnot name in {\"a\"}\n}\n"), ""},
 		{x("_f(actor) if {\n\tnot startswith(actor.id, \"a\")\n}\n"), "3:2 negation_unsafe"},
 		{x("_f(actor) if {\n\tnot startswith(actor, \"a\")\n}\n"), ""},
 		{x("import input.args as given\n_r if {\n\tnot startswith(given.path, \"/\")\n}\n"), "4:2 negation_unsafe"},
@@ -156,6 +160,7 @@ func TestAHelperOfAnotherPackageMayBeTotal(t *testing.T) {
 	run(t, []example{
 		{files{"lib.rego": lib, "features/x.rego": "package features.x\nimport data.lib\n_f(w) if not w in lib.words\n"}, ""},
 		{files{"lib.rego": lib, "features/x.rego": "package features.x\nimport data.lib\n_f(w) if not w in lib.word\n"}, "3:10 negation_unsafe"},
-		{files{"lib_test.rego": lib, "features/x.rego": "package features.x\nimport data.lib\n_f(w) if not w in lib.words\n"}, "3:10 negation_unsafe"},
+		{files{"lib_test.rego": lib, "features/x.rego": "package features.x\nimport data.lib\n_f(w) if not w in lib.words\n"},
+			"3:10 negation_unsafe\nlib_test.rego:2:1 rule_in_test_file"},
 	})
 }

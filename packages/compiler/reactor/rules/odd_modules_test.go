@@ -20,7 +20,7 @@ func TestNoModuleIsTooOdd(t *testing.T) {
 		"_f(1, [x, {\"a\": y}], _) := x if y", "_f([]) := 1\n_f({}) := 2", "default _f(_) := {}", "_r if { some i, x in input.a; some y; input.b[y] == [i, x] }",
 		"_r if { every k, v in {\"a\": 1} { not k == v } }", "_r := $\"a {input.b} {$\"c {input.d}\"} {[1 | not input.e > 2]}\"",
 		"_r if { [a, {\"b\": c}] := input.d; not a > c }", "_r if { not {1, 2}[input.a]; not [1][0]; not {\"a\": 1}.a; not {x | x := 1}[1] }",
-		"_r if { x = y; y = x; not x.a > 1 }", "_r if { x := y; y := z; z := input.a; not x > 1 }", "_r if not _r2.a.b(1)[2](3)",
+		"_r if { x = y; y = x; not x.a > 1 }", "_r if { x = lower(y); y = lower(x); not x > y }", "_r if { x := y; y := z; z := input.a; not x > 1 }", "_r if not _r2.a.b(1)[2](3)",
 		"deny contains x if x := {}", "deny contains {}", "deny contains {{\"code\": \"a\"}: 1}", "deny contains [] if { } else if { }",
 		"import future.keywords.not\n_r if { not { not { input.a > 1 } } }", "import future.keywords.or\n_r if { input.a or not input.b > 1 }",
 		"import data\n_r := data", "import input\n_r := input", "import data.features.x\n_r if not x.y > 1", "import rego.v1",

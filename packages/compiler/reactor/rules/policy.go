@@ -18,6 +18,8 @@ type policy struct {
 	// known are the builtins that may be called; partial are those that may give nothing without a
 	// failure.
 	known, partial map[string]bool
+	// deciding and entered are what reach found, once it was asked.
+	deciding, entered map[*ast.Rule]bool
 }
 
 // module is one of the author's modules and what one walk found in it.

@@ -10,6 +10,9 @@ import (
 // whatever package, and those that the author's own entrypoints rest on. Where the modules did not
 // compile it knows of the features' own rules only.
 func (p *policy) reach() (deciding, entered map[*ast.Rule]bool) {
+	if p.deciding != nil {
+		return p.deciding, p.entered
+	}
 	deciding, entered = map[*ast.Rule]bool{}, map[*ast.Rule]bool{}
 	parsed := map[place]*ast.Rule{}
 	for _, m := range p.modules {
@@ -30,6 +33,7 @@ func (p *policy) reach() (deciding, entered map[*ast.Rule]bool) {
 		p.spread(deciding, parsed, compiled)
 		p.spread(entered, parsed, compiled)
 	}
+	p.deciding, p.entered = deciding, entered
 	return deciding, entered
 }
 

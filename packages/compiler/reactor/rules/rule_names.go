@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/tester"
 
 	"scopeward.dev/compiler/reactor/feature"
@@ -24,8 +25,10 @@ var names = []string{"scopes", "deny", "require_approval", "obligations", "args"
 // never enter a bundle.
 func ruleNames(p *policy) []problem.Problem {
 	var problems []problem.Problem
+	deciding, entered := p.reach()
 	for _, m := range p.modules {
 		if m.kind != feature.Policy {
+			problems = append(problems, missed(m, deciding, entered)...)
 			continue
 		}
 		for _, rule := range m.own() {
@@ -43,6 +46,19 @@ func ruleNames(p *policy) []problem.Problem {
 					"nobody asks a rule `%s`%s: a feature has %s, and helpers whose names begin with `_`",
 					name, hint(name), spelling.Choice(names)), rule.Head.Location))
 			}
+		}
+	}
+	return problems
+}
+
+// missed finds the rules among tests that a decision rests on: it would rest on nothing in the bundle.
+func missed(m *module, deciding, entered map[*ast.Rule]bool) []problem.Problem {
+	var problems []problem.Problem
+	for _, rule := range m.own() {
+		if m.test && (deciding[rule] || entered[rule]) {
+			problems = append(problems, problem.Error(ruleInTestFile, fmt.Sprintf(
+				"a rule that enters the bundle uses `%s`, and tests do not enter it: move the rule to a file and a package whose names do not end in `_test`",
+				ruleName(rule)), rule.Location))
 		}
 	}
 	return problems

@@ -6,13 +6,15 @@ import "github.com/open-policy-agent/opa/v1/ast"
 type scope struct {
 	m    *module
 	rule *ast.Rule
-	// declared are the local variables, renamed those that only give another name to something.
+	// declared are the local variables, renamed those that only give another name to something, and
+	// called those that hold what a call gives.
 	declared map[ast.Var]bool
 	renamed  map[ast.Var]*ast.Term
+	called   map[ast.Var]*ast.Term
 }
 
 func newScope(m *module, rule *ast.Rule) *scope {
-	s := &scope{m: m, rule: rule, declared: map[ast.Var]bool{}, renamed: map[ast.Var]*ast.Term{}}
+	s := &scope{m: m, rule: rule, declared: map[ast.Var]bool{}, renamed: map[ast.Var]*ast.Term{}, called: map[ast.Var]*ast.Term{}}
 	ast.NewGenericVisitor(func(x any) bool {
 		switch x := x.(type) {
 		case *ast.Head:
@@ -63,7 +65,7 @@ func (s *scope) declare(term *ast.Term) {
 	}).Walk(term)
 }
 
-// bind takes `x := y` and `x = y`, where y is a reference.
+// bind takes `x := y` and `x = y`, where y is a reference or a call.
 func (s *scope) bind(e *ast.Expr) {
 	if e.Negated || len(e.With) > 0 || !(e.IsAssignment() || e.IsEquality()) || len(e.Operands()) != 2 {
 		return
@@ -72,17 +74,16 @@ func (s *scope) bind(e *ast.Expr) {
 	if e.IsAssignment() {
 		s.declare(left)
 	}
-	if name, ok := left.Value.(ast.Var); ok && isReference(right) {
-		s.renamed[name] = right
+	name, ok := left.Value.(ast.Var)
+	if !ok {
+		return
 	}
-}
-
-func isReference(t *ast.Term) bool {
-	switch t.Value.(type) {
+	switch right.Value.(type) {
 	case ast.Ref, ast.Var:
-		return true
+		s.renamed[name] = right
+	case ast.Call:
+		s.called[name] = right
 	}
-	return false
 }
 
 // A chain of renamings longer than this is given up.

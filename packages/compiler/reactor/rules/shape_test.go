@@ -28,6 +28,18 @@ func TestARuleInAFileOfTestsWouldNeverBeAsked(t *testing.T) {
 	})
 }
 
+func TestARuleAmongTestsDecidesNothing(t *testing.T) {
+	closed := "package lib\nclosed if shut\nshut if input.args.a\nidle if shut\n"
+	run(t, []example{
+		{files{"features/x.rego": "package features.x\ndeny contains {\"code\": \"a\"} if data.lib.closed\n", "lib_test.rego": closed},
+			"lib_test.rego:2:1 rule_in_test_file\nlib_test.rego:3:1 rule_in_test_file"},
+		{files{"features/x.rego": "package features.x\ndeny contains {\"code\": \"a\"} if data.features.x_test.closed\n",
+			"features/x_test.rego": "package features.x_test\nclosed if input.args.a\n"}, "features/x_test.rego:2:1 rule_in_test_file"},
+		{files{"features/x.rego": "package features.x\n_r if data.lib.closed\n", "lib.rego": closed, "lib_test.rego": "package lib_test\ntest_a if data.lib.closed\n"}, ""},
+		{files{"features/x.rego": "package features.x\n_r := 1\n", "features/x_test.rego": "package features.x_test\nrequest := {}\ntest_a if data.features.x._r == 1 with input as request\n"}, ""},
+	})
+}
+
 func TestTheThreeSetsArePartialSets(t *testing.T) {
 	for _, rule := range []string{"deny", "require_approval", "obligations"} {
 		run(t, []example{
