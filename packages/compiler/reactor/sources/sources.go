@@ -27,13 +27,15 @@ type Sources struct {
 	// Problems of files that cannot be read at all.
 	Problems []problem.Problem
 
-	capabilities *ast.Capabilities
+	// What the author's modules may use, and what the library may.
+	capabilities, current *ast.Capabilities
 }
 
 // Read parses everything. All files that do not parse are reported together.
 func Read(r *request.Request) (*Sources, error) {
 	s := &Sources{Request: r, Modules: map[string]*ast.Module{}, Library: map[string]*ast.Module{}, LibraryText: map[string]string{},
-		Data: map[string]any{}, DataFiles: map[string]any{}, Schemas: map[string]any{}, capabilities: r.Capabilities()}
+		Data: map[string]any{}, DataFiles: map[string]any{}, Schemas: map[string]any{}, capabilities: r.Capabilities(),
+		current: ast.CapabilitiesForThisVersion(ast.CapabilitiesRegoVersion(ast.RegoV1))}
 	for _, file := range util.KeysSorted(r.Files) {
 		switch {
 		case IsModule(file):
@@ -104,7 +106,8 @@ func Problems(errs ast.Errors) []problem.Problem {
 
 // addLibrary parses what Scopeward itself brings; a mistake in it is a defect, not a problem.
 func (s *Sources) addLibrary(file, text string) error {
-	m, err := ast.ParseModuleWithOpts(file, text, ast.ParserOptions{ProcessAnnotation: true, RegoVersion: ast.RegoV1})
+	m, err := ast.ParseModuleWithOpts(file, text, ast.ParserOptions{ProcessAnnotation: true, RegoVersion: ast.RegoV1,
+		Capabilities: s.current})
 	if err != nil {
 		return err
 	}
