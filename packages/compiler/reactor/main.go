@@ -6,7 +6,10 @@
 // registered process-wide, so that one warm instance serves projects with different plugins.
 package main
 
-import "unsafe"
+import (
+	"runtime/debug"
+	"unsafe"
+)
 
 // The boundary: buffer(n) gives the place for a request of n bytes, call() answers the length of
 // the answer, output() gives its place.
@@ -18,10 +21,17 @@ func buffer(n uint32) unsafe.Pointer {
 	return unsafe.Pointer(unsafe.SliceData(in))
 }
 
+// largeRequest is the size in bytes from which a request fills the memory with what it is made into.
+const largeRequest = 1 << 18
+
 //go:wasmexport call
 func call() uint32 {
 	request := in
 	in, out = nil, nil
+	if len(request) > largeRequest {
+		// To let the memory grow costs the host more time than to collect what is not used any more.
+		defer debug.SetGCPercent(debug.SetGCPercent(100))
+	}
 	out = Answer(request)
 	return uint32(len(out))
 }

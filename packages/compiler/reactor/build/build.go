@@ -34,6 +34,7 @@ func Run(s *sources.Sources) (*Result, error) {
 	if check.Refused(problems) {
 		return &Result{Refused: true, Problems: problems}, nil
 	}
+	checked.Compiler = nil // nobody asks it any more, and what the targets need grows as large
 	files, found, err := bundleFiles(checked)
 	if err != nil {
 		return nil, err
