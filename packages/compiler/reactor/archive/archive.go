@@ -13,7 +13,8 @@ import (
 // Write packs files, sorted by name, without a time, an owner or anything else of the machine.
 func Write(files map[string][]byte) ([]byte, error) {
 	var out bytes.Buffer
-	zip, err := gzip.NewWriterLevel(&out, gzip.DefaultCompression)
+	// A seventh larger than by default, in half the time: policies are built at each save.
+	zip, err := gzip.NewWriterLevel(&out, gzip.BestSpeed)
 	if err != nil {
 		return nil, err
 	}
