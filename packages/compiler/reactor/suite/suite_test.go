@@ -161,3 +161,13 @@ func encoded(t *testing.T, value any) string {
 	}
 	return string(text)
 }
+
+func TestCoverageLeavesOutTheScopesOfFeatures(t *testing.T) {
+	result := runSuite(t, request.Request{Coverage: true, Files: map[string]string{
+		"features/p.rego":      "package features.p\n\nscopes[\"p:run\"] := {\n\t\"tools\": [\"run\"],\n}\n\ndeny contains {\"code\": \"no\"} if input.no\n",
+		"features/p_test.rego": "package features.p_test\n\ntest_no if count(data.features.p.deny) == 1 with input as {\"no\": true}\n",
+	}})
+	if got := encoded(t, result.Coverage); got != `{"percent":100,"files":{"features/p.rego":{"percent":100,"covered":[[7,7]],"notCovered":[]}}}` {
+		t.Error(got)
+	}
+}
