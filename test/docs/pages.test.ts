@@ -39,6 +39,14 @@ function write(root: string, { file = "", text }: CodeBlock): void {
   writeFileSync(path, text);
 }
 
+/** Beside an example that holds no Rego, which is no policy folder by itself. */
+const anyPolicy: CodeBlock = {
+  language: "rego",
+  row: 0,
+  file: "beside/beside.rego",
+  text: "package beside\n",
+};
+
 /** The errors of a policy folder, as `check` tells them. */
 function errorCodes(root: string): readonly string[] {
   const { stdout, text } = node([entry, "check", "--json", "."], root);

@@ -27,11 +27,24 @@ export async function buildBundle(
   if (built.refused) return refuse(built.problems);
   const invalid = loadProblem(built.wasm);
   if (invalid !== undefined) return refuse([...built.problems, invalid]);
-  const bundle = sign === undefined ? built.bundle : await signBundle(built, sign, call);
-  if (bundle === undefined) return refuse([...built.problems, keyProblem]);
-  const { revision, catalogue, sizes, problems } = built;
-  return { kind: "built", bundle: bytesOf(bundle), revision, catalogue, sizes, warnings: problems };
+  const { revision, catalogue, sizes, problems: warnings } = built;
+  const result = { kind: "built", revision, catalogue, warnings } as const;
+  if (sign === undefined) return { ...result, bundle: bytesOf(built.bundle), sizes };
+  const signatures = await signaturesOf(built.signed, sign);
+  if (signatures === undefined) return refuse([...warnings, keyProblem]);
+  const add = { [signaturesFile]: signatures };
+  const { bundle } = await call<{ readonly bundle: string }>("archive", {
+    bundle: built.bundle,
+    add,
+  });
+  return {
+    ...result,
+    bundle: bytesOf(bundle),
+    sizes: { ...sizes, [signaturesFile]: Buffer.byteLength(signatures) },
+  };
 }
+
+const signaturesFile = ".signatures.json";
 
 function refuse(problems: readonly Problem[]): BuildResult {
   return { kind: "refused", problems };
@@ -59,17 +72,13 @@ const keyProblem: Problem = {
     "the signing key cannot be used: it has to be a private key as PEM (PKCS #8) or JWK, and fit the algorithm",
 };
 
-async function signBundle(
-  { bundle, signed }: BuildAnswer,
+async function signaturesOf(
+  signed: readonly SignedFile[],
   options: SigningOptions,
-  call: Call,
 ): Promise<string | undefined> {
   // Few builds are signed, and jose takes a moment to load.
   const { signFiles } = await import("./signing/sign.ts");
-  const signatures = await signFiles(signed, options);
-  if (signatures === undefined) return undefined;
-  const add = { ".signatures.json": signatures };
-  return (await call<{ readonly bundle: string }>("archive", { bundle, add })).bundle;
+  return await signFiles(signed, options);
 }
 
 // A small Buffer is a window into a pool that is larger and not ours to send.

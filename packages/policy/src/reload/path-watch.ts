@@ -30,14 +30,19 @@ export function watchPath(watched: Watched, pollMs: number, hint: () => void): P
     heard = true;
     hint();
   };
-  let watcher = openWatcher(watched, onEvent, opened.resolve);
-  const poll = startPoll(watched.stamp, pollMs, () => {
-    if (!heard) {
+  const onReady = (): void => {
+    // What changed before the watcher was there.
+    hint();
+    opened.resolve();
+  };
+  let watcher = openWatcher(watched, onEvent, onReady);
+  const poll = startPoll(watched.stamp, pollMs, (changed) => {
+    if (changed && !heard) {
       retired.push(watcher.close());
-      watcher = openWatcher(watched, onEvent, opened.resolve);
+      watcher = openWatcher(watched, onEvent, onReady);
     }
     heard = false;
-    hint();
+    if (changed) hint();
   });
   return {
     ready: opened.promise,
@@ -63,14 +68,7 @@ function openWatcher(watched: Watched, onEvent: () => void, onReady: () => void)
     },
   });
   // A fault of the watcher is no more than a hint: the poll needs no watcher.
-  return watcher
-    .on("all", onEvent)
-    .on("error", onEvent)
-    .once("ready", () => {
-      // What changed before the watcher was there.
-      onEvent();
-      onReady();
-    });
+  return watcher.on("all", onEvent).on("error", onEvent).once("ready", onReady);
 }
 
 function entryKind(stats: Stats): EntryKind | undefined {
@@ -82,14 +80,14 @@ function entryKind(stats: Stats): EntryKind | undefined {
 function startPoll(
   stamp: () => Promise<string>,
   pollMs: number,
-  onChange: () => void,
+  onLook: (changed: boolean) => void,
 ): { close(): void } {
   let closed = false;
   let timer: NodeJS.Timeout | undefined;
   const look = async (last: string | undefined): Promise<void> => {
     const now = await stamp();
     if (closed) return;
-    if (last !== undefined && now !== last) onChange();
+    onLook(last !== undefined && now !== last);
     timer = setTimeout(() => void look(now), pollMs);
     timer.unref();
   };

@@ -166,7 +166,9 @@ class PlainDataCheck {
   }
 
   #refuseDepth(value: object): never {
-    if (this.#parents.includes(value)) throw new JsonFault("invalid", "holds itself");
+    // The one that is too deep may be inside of what holds itself.
+    const distinct = new Set(this.#parents).add(value);
+    if (distinct.size <= this.#parents.length) throw new JsonFault("invalid", "holds itself");
     throw new JsonFault("too_large", `is nested deeper than ${this.#limits.depth}`);
   }
 }

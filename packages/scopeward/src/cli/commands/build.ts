@@ -1,4 +1,6 @@
+import { randomUUID } from "node:crypto";
 import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import type { Problem } from "@scopeward/core";
 import type { BuildResult, SigningOptions } from "@scopeward/sdk";
 import { Command } from "commander";
 import type { ReadingOptions } from "../command-options.ts";
@@ -63,6 +65,7 @@ async function build(
     });
     const result = await output.progress("building", work);
     const problems = result.kind === "built" ? result.warnings : result.problems;
+    refuseKey(problems, options);
     for (const problem of problems.map(sources.locate)) {
       output.note(`${prettyProblem(problem, sources.lineOf, output.noteColors)}\n`);
     }
@@ -73,6 +76,12 @@ async function build(
   } finally {
     await bench.close();
   }
+}
+
+// The key is the command's own input, and no problem of the policies.
+function refuseKey(problems: readonly Problem[], { signingKey }: BuildOptions): void {
+  const problem = problems.find(({ code }) => code === "signing_key_invalid");
+  if (problem !== undefined) throw new InvalidInput(`\`${signingKey}\`: ${problem.message}`);
 }
 
 function refuse(
@@ -130,11 +139,12 @@ async function refuseFolder(path: string): Promise<void> {
   }
 }
 
-// A process that watches the file must never see half of it.
+// A process that watches the file must never see half of it. Nobody can put a link where the draft
+// will be: its name is not known before, and a file that is there is not opened.
 async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
-  const draft = `${path}.${process.pid}.tmp`;
+  const draft = `${path}.${randomUUID()}.tmp`;
   try {
-    await writeFile(draft, bytes);
+    await writeFile(draft, bytes, { flag: "wx" });
     await rename(draft, path);
   } catch (error) {
     await rm(draft, { force: true });

@@ -63,8 +63,8 @@ describe.for(["policies", "b.tar.gz"])("eval %s", (target) => {
     const answer = jsonOf(run) as { rules: readonly { path: string; file: string; row: number }[] };
     expect(answer).toMatchObject({ effect: "deny", reasons: [{ code: "note_too_long" }] });
     const rule = answer.rules.find(({ path }) => path === "data.features.notes.deny");
-    expect(rule).toMatchObject({ file: expect.stringContaining("features/notes.rego"), row: 22 });
-    expect(run.stderr).toMatch(/features\/notes\.rego:22:1: data\.features\.notes\.deny/u);
+    expect(rule).toMatchObject({ file: expect.stringContaining("features/notes.rego"), row: 25 });
+    expect(run.stderr).toMatch(/features\/notes\.rego:25:1: data\.features\.notes\.deny/u);
   });
 
   test("`--query` prints any document", async () => {
