@@ -6,6 +6,7 @@ import type { Problem } from "@scopeward/core";
 import type { PolicyFiles } from "@scopeward/sdk";
 import { fileProblem, readBoundedFile, readFault } from "./bounded-file.ts";
 import type { BoundedFile } from "./bounded-file.ts";
+import { isPlainPath } from "./bundle/file-name.ts";
 
 /** How much of a folder is read; a folder beyond these is refused, never cut. */
 const limits = { files: 20_000, fileBytes: 8 * 1024 * 1024, totalBytes: 128 * 1024 * 1024 };
@@ -37,7 +38,8 @@ export interface PolicyFolderOptions {
  * Reads the files of a policy folder that mean something to the compiler: `*.rego`, `data.json`,
  * `data.yaml`, `data.yml`, and JSON below `schemas/`. Hidden entries, `node_modules` and folders
  * behind links are passed over (so no loop is ever walked); a link to a file is followed, as mounted
- * configuration needs it. A byte order mark is taken off. All problems are told, not the first.
+ * configuration needs it. A byte order mark is taken off. A file whose name no bundle can hold is
+ * refused. All problems are told, not the first.
  */
 export async function readPolicyFolder(
   root: string,
@@ -106,10 +108,19 @@ export async function findPolicyFiles(
       const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
       if (isPassedOver(path, options)) continue;
       if (entry.isDirectory()) folders.push(path);
-      else if ((entry.isFile() || entry.isSymbolicLink()) && isPolicyFile(path)) paths.push(path);
+      else if (!(entry.isFile() || entry.isSymbolicLink()) || !isPolicyFile(path)) continue;
+      else if (isPlainPath(path)) paths.push(path);
+      else problems.push(fileProblem(escaped(path), "no bundle can hold a file of this name"));
     }
   }
   return { paths: paths.toSorted(), problems };
+}
+
+// Such a name may drive the terminal that it is shown on.
+function escaped(path: string): string {
+  return JSON.stringify(path)
+    .slice(1, -1)
+    .replaceAll(/\p{Cc}/gu, "\uFFFD");
 }
 
 type PolicyText =

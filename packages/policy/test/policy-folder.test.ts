@@ -71,13 +71,12 @@ describe("which files are read", () => {
     ]);
   });
 
-  test("names that mean something elsewhere: __proto__, spaces, unicode, a line break", async () => {
+  test("names that mean something elsewhere: __proto__, spaces, unicode", async () => {
     const names = [
       "__proto__/data.json",
       "constructor.rego",
       "my policies/a b.rego",
       "politique é/日本.rego",
-      "two\nlines.rego",
       "__proto__.rego",
     ];
     const folder = await folderOf(Object.fromEntries(names.map((name) => [name, `# ${name}`])));
@@ -138,6 +137,18 @@ describe("what cannot be read is told, all of it, by file", () => {
       "linked_pipe.rego",
     ]);
     expect(new Set(problems.map(({ code }) => code))).toEqual(new Set(["file_unreadable"]));
+  });
+
+  test("a name that no bundle can hold, with nothing in it that drives a terminal", async () => {
+    const folder = await folderOf({
+      "features/a\u001b[2J.rego": "",
+      "b\u009b\n/c.rego": "",
+      "d\\e.rego": "",
+      "not a policy\u001b.txt": "",
+    });
+    const files = (await problemsOf(folder)).map(({ file }) => file ?? "");
+    expect(files).toHaveLength(3);
+    expect(files.filter((file) => /\p{Cc}/u.test(file))).toEqual([]);
   });
 
   test("a file that is too large", async () => {

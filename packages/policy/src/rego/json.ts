@@ -48,13 +48,14 @@ function setMember(object: Record<string, JsonValue>, key: string, value: JsonVa
  *   `undefined`, functions, promises and other class instances, holes, cycles.
  */
 export function fromJson(value: unknown): RegoValue {
-  return convert(value, 0);
+  return convert(value, []);
 }
 
-// Deeper data would overflow the stack; a cycle ends here too.
+// Deeper data would overflow the stack.
 const maximumDepth = 1_000;
 
-function convert(value: unknown, depth: number): RegoValue {
+/** @param parents - the composites around the value, the outermost first. */
+function convert(value: unknown, parents: object[]): RegoValue {
   switch (typeof value) {
     case "boolean":
       return value;
@@ -65,24 +66,32 @@ function convert(value: unknown, depth: number): RegoValue {
       if (!Number.isFinite(value)) throw new TypeError("a number that is not finite");
       return value;
     case "object":
-      return value === null ? null : convertComposite(value, depth);
+      return value === null ? null : convertComposite(value, parents);
     default:
       throw new TypeError(`\`${typeof value}\` is not JSON`);
   }
 }
 
-function convertComposite(value: object, depth: number): RegoValue {
-  if (depth > maximumDepth) throw new TypeError("nested too deeply");
-  if (Array.isArray(value)) {
-    return Array.from(value as readonly unknown[], (item) => convert(item, depth + 1));
-  }
+function convertComposite(value: object, parents: object[]): RegoValue {
+  if (parents.length > maximumDepth) throw new TypeError("nested too deeply");
+  // Not left to the depth: members that lead back by two ways each would be walked for ever.
+  if (parents.includes(value)) throw new TypeError("a cycle is not JSON");
+  parents.push(value);
+  const converted = Array.isArray(value)
+    ? Array.from(value as readonly unknown[], (item) => convert(item, parents))
+    : convertObject(value, parents);
+  parents.pop();
+  return converted;
+}
+
+function convertObject(value: object, parents: object[]): RegoObject {
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) {
     throw new TypeError("a class instance is not JSON");
   }
   return RegoObject.of(
     Object.entries(value).map(
-      ([key, member]) => [convert(key, depth), convert(member, depth + 1)] as const,
+      ([key, member]) => [convert(key, parents), convert(member, parents)] as const,
     ),
   );
 }
