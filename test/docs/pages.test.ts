@@ -72,6 +72,7 @@ describe.for(pages.filter((name) => !toldElsewhere.has(name)))("%s", (page) => {
     "%s is what check says of the example",
     ([, block]) => {
       const root = folder();
+      write(root, anyPolicy);
       write(root, block);
       expect(new Set(errorCodes(root))).toEqual(new Set([block.refused]));
     },
@@ -83,6 +84,7 @@ describe.for(pages.filter((name) => !toldElsewhere.has(name)))("%s", (page) => {
     if (policies.length === 0) continue;
     test(`rows ${policies.map(({ row }) => row).join(", ")} form policies that pass check and test`, () => {
       const root = folder(join(repositoryRoot, "reports/docs"));
+      write(join(root, "policies"), anyPolicy);
       for (const block of story.filter(({ file }) => file !== undefined)) {
         write(block.language === "ts" ? root : join(root, "policies"), block);
       }
