@@ -7,7 +7,7 @@ import { addExample, addProjectOptions } from "../command-options.ts";
 import type { DefineCommand } from "../command-table.ts";
 import { exitCode } from "../exit-code.ts";
 import type { ExitCode } from "../exit-code.ts";
-import { prettyExcerpt } from "../formats/pretty.ts";
+import { prettyExcerpt, printable } from "../formats/pretty.ts";
 import { InvalidInput } from "../invalid-input.ts";
 import type { Output } from "../output.ts";
 import type { PolicyTarget } from "../policy-target.ts";
@@ -126,7 +126,7 @@ function prettyRule(rule: ExplainedRule, opened: PolicyTarget, output: Output): 
   const { path, file, row, column, value } = rule;
   const colors = output.noteColors;
   const line = opened.sources.lineOf(file, row);
-  const shown = value === undefined ? "" : ` = ${JSON.stringify(value)}`;
+  const shown = value === undefined ? "" : ` = ${printable(JSON.stringify(value))}`;
   return [
     `${colors.bold(`${file}:${row}:${column}`)}: ${path}${shown}`,
     ...(line === undefined ? [] : [prettyExcerpt(line, row, column, colors)]),

@@ -5,6 +5,7 @@ import { addExample, addProjectOptions } from "../command-options.ts";
 import type { DefineCommand } from "../command-table.ts";
 import { exitCode } from "../exit-code.ts";
 import type { ExitCode } from "../exit-code.ts";
+import { printable } from "../formats/pretty.ts";
 import type { Output } from "../output.ts";
 import { findTargets, openProject } from "../project.ts";
 
@@ -92,12 +93,14 @@ function pretty(
 ): string {
   const lines = [`revision  ${revision}`, `builtins  ${builtins.join(", ") || "none"}`];
   for (const { name, title, scopes } of features) {
-    lines.push("", `${colors.bold(name)}${title === undefined ? "" : `  ${title}`}`);
+    const heading = title === undefined ? "" : `  ${printable(title)}`;
+    lines.push("", `${colors.bold(printable(name))}${heading}`);
     for (const scope of scopes) {
       const about = [scope.title, scope.risk && `risk ${scope.risk}`, scope.audiences.join(", ")];
-      lines.push(`  ${colors.cyan(scope.scope)}  ${about.filter(Boolean).join("; ")}`);
-      if (scope.tools.length > 0) lines.push(`    tools   ${scope.tools.join(", ")}`);
-      if (scope.models.length > 0) lines.push(`    models  ${scope.models.join(", ")}`);
+      const shown = printable(about.filter(Boolean).join("; "));
+      lines.push(`  ${colors.cyan(printable(scope.scope))}  ${shown}`);
+      if (scope.tools.length > 0) lines.push(`    tools   ${printable(scope.tools.join(", "))}`);
+      if (scope.models.length > 0) lines.push(`    models  ${printable(scope.models.join(", "))}`);
     }
   }
   return lines.map((line) => `${line}\n`).join("");

@@ -51,6 +51,24 @@ test("people see features, scopes, tools, audiences and the revision", async () 
   expect(stdout).toMatch(/^ +tools +write_note$/mu);
 });
 
+test("nothing in a title drives the terminal", async () => {
+  const cwd = await projectFolder({
+    "policies/features/loud.rego": `# METADATA
+# title: "\\e[2JLoud"
+package features.loud
+
+# METADATA
+# title: "Shout\\x9b31m"
+scopes["loud:shout"] := {"tools": ["shout"]}
+`,
+  });
+  const { code, stdout } = await scopeward(["inspect", "policies"], { cwd });
+  expect(code).toBe(0);
+  expect(stdout).toContain("[2JLoud");
+  expect(stdout).toContain("Shout");
+  expect(stdout).not.toMatch(/[^\n\P{Cc}]/u);
+});
+
 test("policies that do not build have nothing to show: exit 1", async () => {
   const cwd = await projectFolder({
     "policies/features/broken.rego": "package features.broken\n{",
