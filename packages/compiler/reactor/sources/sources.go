@@ -52,8 +52,8 @@ func Read(r *request.Request) (*Sources, error) {
 			return nil, err
 		}
 	}
-	for _, feature := range s.Features() {
-		file, text := shim(feature)
+	for feature, rules := range s.dispatchedRules() {
+		file, text := shim(feature, rules)
 		if err := s.addLibrary(file, text); err != nil {
 			return nil, err
 		}
