@@ -20,6 +20,10 @@ try {
 async function conformance(): Promise<number> {
   const { cases, exceptions } = await readConformanceSuite();
   const chosen = cases.filter(({ group }) => groups.length === 0 || groups.includes(group));
+  if (chosen.length === 0) {
+    console.error(`there is no group ${groups.join(", ")}`);
+    return 3;
+  }
   const results = await runCases({ cases: chosen, exceptions }, (done) => {
     if (done % 100 === 0) console.error(`${done} of ${chosen.length} cases`);
   });

@@ -19,6 +19,8 @@ export type CompiledCase =
 /** Compiles the query of a case with the compiler of this repository. */
 export interface CaseCompiler {
   compile(each: ConformanceCase): Promise<CompiledCase>;
+  /** The input of a case as the evaluator reads it; empty where there is none. */
+  inputText(each: ConformanceCase): string;
 }
 
 interface CompiledQuery {
@@ -35,6 +37,13 @@ export async function openCaseCompiler(): Promise<CaseCompiler> {
     await openReactor(artefact, () => JSON.stringify({ error: "there is no plugin here" }));
   let reactor = await open();
   return {
+    inputText({ input = "", inputTerm }) {
+      if (inputTerm === undefined) return input;
+      // A term may have comments and trailing commas; what OPA prints has not.
+      const query = `sprintf("%v", [${inputTerm}])`;
+      const { value } = reactor.call({ op: "evaluate", query }) as { readonly value: string };
+      return value;
+    },
     async compile({ modules, query, data }) {
       // Without the detour, integers beyond 2^53 would lose their digits in JSON.stringify.
       const dataText = jsonText(data ?? {});

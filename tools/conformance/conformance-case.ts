@@ -9,8 +9,10 @@ export interface ConformanceCase {
   readonly query: string;
   readonly modules: readonly string[];
   readonly data?: unknown;
-  /** JSON text, or Rego text that only a term can say (sets, for instance). */
+  /** JSON text. */
   readonly input?: string;
+  /** A Rego term instead, which can say what JSON cannot: sets, for instance. */
+  readonly inputTerm?: string;
   /** The bindings of each solution, in any order. */
   readonly wantResult?: readonly Readonly<Record<string, unknown>>[];
   readonly wantDefined?: boolean;
@@ -65,15 +67,15 @@ interface RawCase {
 }
 
 function conformanceCase(group: string, raw: RawCase): ConformanceCase {
-  const { input, input_term: term } = raw;
-  const inputText = term ?? (input === undefined ? undefined : jsonText(input));
+  const { input, input_term: inputTerm } = raw;
   return {
     group,
     note: raw.note,
     query: raw.query,
     modules: raw.modules ?? [],
     ...(raw.data === undefined || raw.data === null ? {} : { data: raw.data }),
-    ...(inputText === undefined ? {} : { input: inputText }),
+    ...(input === undefined ? {} : { input: jsonText(input) }),
+    ...(inputTerm === undefined ? {} : { inputTerm }),
     ...(raw.want_result === undefined ? {} : { wantResult: raw.want_result }),
     ...(raw.want_defined === undefined ? {} : { wantDefined: raw.want_defined }),
     wantsError: raw.want_error !== undefined || raw.want_error_code !== undefined,

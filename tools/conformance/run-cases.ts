@@ -32,8 +32,8 @@ export async function runCases(
   async function run(each: ConformanceCase): Promise<Verdict> {
     const compiled = await compiler.compile(each);
     if (compiled.kind === "refused") return refusalVerdict(each, compiled);
-    const isStrict = each.strictError;
-    return evaluationVerdict(each, await evaluateCase(compiled, each.input ?? "", isStrict));
+    const input = compiler.inputText(each);
+    return evaluationVerdict(each, await evaluateCase(compiled, input, each.strictError));
   }
 }
 
