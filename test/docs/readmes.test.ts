@@ -29,8 +29,8 @@ function faultOf(...args: readonly string[]): string {
 beforeAll(() => {
   mkdirSync(parent, { recursive: true });
   folder = mkdtempSync(join(parent, "scopeward-readme-"));
-  expect(faultOf(entry, "init")).toBe("");
-  expect(faultOf(entry, "build", "-o", "bundle.tar.gz")).toBe("");
+  const fault = faultOf(entry, "init") || faultOf(entry, "build", "-o", "bundle.tar.gz");
+  if (fault !== "") throw new Error(fault);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
