@@ -12,7 +12,10 @@ export interface Limits {
   readonly timeoutMs?: number;
 }
 
-/** Which bundles are trusted: those signed with the key that belongs to this one. */
+/**
+ * Which bundles are trusted: those signed with the key that belongs to this one. Without `state`
+ * every bundle that the key ever signed is accepted, however old.
+ */
 export interface Verification {
   /** Public key, PEM or JWK as text. One of `key` and `keyFile` is there. */
   readonly key?: string;

@@ -32,7 +32,7 @@ func builtins(p *policy) []problem.Problem {
 	for _, name := range append(p.in.HostBuiltins[:len(p.in.HostBuiltins):len(p.in.HostBuiltins)], p.in.PluginBuiltins...) {
 		supplied[name] = true
 	}
-	deciding, entered := p.reach()
+	deciding, entered, _ := p.reach()
 	for _, m := range p.modules {
 		for _, c := range m.calls {
 			name := c.operator.Value.String()

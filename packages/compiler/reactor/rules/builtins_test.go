@@ -24,6 +24,8 @@ func TestWhatAnswersDifferentlyEachTimeIsRefused(t *testing.T) {
 			"clock.rego:2:8 builtin_impure"},
 		{files{"features/x.rego": "package features.x\n_r if data.lib.f(1)\n", "lib.rego": "package lib\nf(x) if {\n\tx == 2\n} else if {\n\ttime.now_ns() > x\n}\n"},
 			"lib.rego:5:2 builtin_impure"},
+		{files{"features/x.rego": "package features.x\n_r if data.lib.scopes > 1\n", "lib.rego": "package lib\nscopes := time.now_ns()\n"},
+			"lib.rego:2:11 builtin_impure"},
 		{files{"lib.rego": "package lib\nnow := time.now_ns()\n"}, ""},
 		{files{"features/x.rego": "package features.x\n", "features/x_test.rego": "package features.x_test\ntest_a if time.now_ns() > 5\n"}, ""},
 	})

@@ -18,8 +18,8 @@ type policy struct {
 	// known are the builtins that may be called; partial are those that may give nothing without a
 	// failure.
 	known, partial map[string]bool
-	// deciding and entered are what reach found, once it was asked.
-	deciding, entered map[*ast.Rule]bool
+	// deciding, entered and declaring are what reach found, once it was asked.
+	deciding, entered, declaring map[*ast.Rule]bool
 }
 
 // module is one of the author's modules and what one walk found in it.
@@ -30,10 +30,11 @@ type module struct {
 	// test tells that the module never enters a bundle.
 	test bool
 	// names are what an identifier stands for that is no local variable.
-	names    map[ast.Var]ast.Ref
-	calls    []call
-	negated  []negation
-	literals []*ast.Term
+	names      map[ast.Var]ast.Ref
+	calls      []call
+	negated    []negation
+	literals   []*ast.Term
+	references []reference
 }
 
 // call is one use of a builtin or function, operators included.
@@ -94,12 +95,17 @@ func ruleName(rule *ast.Rule) string {
 	return ""
 }
 
+// declares tells whether a rule is the declaration of a scope.
+func (m *module) declares(rule *ast.Rule) bool {
+	return m.kind == feature.Policy && ruleName(rule) == "scopes"
+}
+
 // own are the rules that Scopeward's rules look into; the declarations of scopes are checked with
 // the catalogue.
 func (m *module) own() []*ast.Rule {
 	var result []*ast.Rule
 	for _, rule := range m.Rules {
-		if ruleName(rule) != "scopes" {
+		if !m.declares(rule) {
 			result = append(result, rule)
 		}
 	}

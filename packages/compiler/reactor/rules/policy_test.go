@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"path"
 	"strings"
 	"testing"
 
@@ -17,11 +18,11 @@ type files map[string]string
 
 func x(text string) files { return files{"features/x.rego": "package features.x\n" + text} }
 
-// input reads a folder as check does, with a catalogue in which feature `x` owns two tools and `y` a
-// tool and a model.
+// input reads a folder as check does, with data that examples read, and a catalogue in which feature
+// `x` owns two tools and `y` a tool and a model.
 func input(t *testing.T, f files) Input {
 	t.Helper()
-	in := Input{Sources: f, Modules: map[string]*ast.Module{}, DataFiles: map[string]any{}, Schemas: map[string]any{},
+	in := Input{Sources: f, Modules: map[string]*ast.Module{}, Data: map[string]any{"b": 1, "phase": 1, "phases": 1, "rows": 1, "tables": 1}, DataFiles: map[string]any{}, Schemas: map[string]any{},
 		Capabilities: ast.CapabilitiesForThisVersion(), HostBuiltins: []string{"time.parse_ns"}, Catalogue: &catalogue.Catalogue{
 			Tools: map[string]catalogue.Target{"sql_query": {Features: []string{"x"}}, "list_tables": {Features: []string{"x"}},
 				"write_file": {Features: []string{"y"}}},
@@ -44,6 +45,7 @@ func input(t *testing.T, f files) Input {
 				in.Schemas[file] = value
 			} else {
 				in.DataFiles[file] = value
+				mount(in.Data, file, value)
 			}
 		}
 	}
@@ -52,6 +54,17 @@ func input(t *testing.T, f files) Input {
 		in.Compiler = c
 	}
 	return in
+}
+
+// mount puts the content of a data file at its folder.
+func mount(data map[string]any, file string, value any) {
+	if folder := path.Dir(file); folder != "." {
+		data[folder] = value
+		return
+	}
+	for key, member := range value.(map[string]any) {
+		data[key] = member
+	}
 }
 
 func problems(t *testing.T, f files) []problem.Problem {

@@ -7,20 +7,22 @@ import (
 )
 
 // reach finds the parsed rules on which a decision rests, those of features and what they use in
-// whatever package, and those that the author's own entrypoints rest on. Where the modules did not
-// compile it knows of the features' own rules only.
-func (p *policy) reach() (deciding, entered map[*ast.Rule]bool) {
+// whatever package, those that the author's own entrypoints rest on, and those that declare scopes,
+// with what they use. Where the modules did not compile it knows of the features' own rules only.
+func (p *policy) reach() (deciding, entered, declaring map[*ast.Rule]bool) {
 	if p.deciding != nil {
-		return p.deciding, p.entered
+		return p.deciding, p.entered, p.declaring
 	}
-	deciding, entered = map[*ast.Rule]bool{}, map[*ast.Rule]bool{}
+	deciding, entered, declaring = map[*ast.Rule]bool{}, map[*ast.Rule]bool{}, map[*ast.Rule]bool{}
 	parsed := map[place]*ast.Rule{}
 	for _, m := range p.modules {
 		entrypoints := entrypointsOf(m.Module)
-		for _, rule := range m.own() {
+		for _, rule := range m.Rules {
 			parsed[placeOf(rule)] = rule
 			switch {
 			case m.test:
+			case m.declares(rule):
+				declaring[rule] = true
 			case m.kind == feature.Policy:
 				deciding[rule] = true
 			case m.kind == feature.Other && within(rule.Ref(), entrypoints):
@@ -32,9 +34,10 @@ func (p *policy) reach() (deciding, entered map[*ast.Rule]bool) {
 		compiled := p.compiled(parsed)
 		p.spread(deciding, parsed, compiled)
 		p.spread(entered, parsed, compiled)
+		p.spread(declaring, parsed, compiled)
 	}
-	p.deciding, p.entered = deciding, entered
-	return deciding, entered
+	p.deciding, p.entered, p.declaring = deciding, entered, declaring
+	return deciding, entered, declaring
 }
 
 // place tells a rule as parsed from all others, and is that of the compiled rule too.

@@ -25,7 +25,7 @@ var names = []string{"scopes", "deny", "require_approval", "obligations", "args"
 // never enter a bundle.
 func ruleNames(p *policy) []problem.Problem {
 	var problems []problem.Problem
-	deciding, entered := p.reach()
+	deciding, entered, _ := p.reach()
 	for _, m := range p.modules {
 		if m.kind != feature.Policy {
 			problems = append(problems, missed(m, deciding, entered)...)

@@ -44,6 +44,7 @@ var rules = []func(*policy) []problem.Problem{
 	literals,
 	hugeLiterals,
 	builtins,
+	references,
 	testNames,
 	toolSchemas,
 }

@@ -11,10 +11,13 @@ type scope struct {
 	declared map[ast.Var]bool
 	renamed  map[ast.Var]*ast.Term
 	called   map[ast.Var]*ast.Term
+	// passed are names that are no references of their own.
+	passed map[*ast.Term]bool
 }
 
 func newScope(m *module, rule *ast.Rule) *scope {
-	s := &scope{m: m, rule: rule, declared: map[ast.Var]bool{}, renamed: map[ast.Var]*ast.Term{}, called: map[ast.Var]*ast.Term{}}
+	s := &scope{m: m, rule: rule, declared: map[ast.Var]bool{}, renamed: map[ast.Var]*ast.Term{}, called: map[ast.Var]*ast.Term{},
+		passed: map[*ast.Term]bool{}}
 	ast.NewGenericVisitor(func(x any) bool {
 		switch x := x.(type) {
 		case *ast.Head:

@@ -4,10 +4,13 @@ import "github.com/open-policy-agent/opa/v1/ast"
 
 // walk finds what several rules look at, in one pass over the module.
 func (m *module) walk() {
-	for _, rule := range m.own() {
-		s := newScope(m, rule)
+	for _, rule := range m.Rules {
+		s, declares := newScope(m, rule), m.declares(rule)
 		visitor := ast.NewGenericVisitor(func(x any) bool {
-			m.note(s, x)
+			m.refer(s, x)
+			if !declares {
+				m.note(s, x)
+			}
 			return false
 		})
 		visitor.Walk(rule)
