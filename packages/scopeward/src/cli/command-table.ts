@@ -1,9 +1,4 @@
-import type { Command } from "commander";
-import type { ExitCode } from "./exit-code.ts";
-import type { Output } from "./output.ts";
-
-/** Makes a command; its action hands the exit code to `finish`. */
-export type DefineCommand = (output: Output, finish: (code: ExitCode) => void) => Command;
+import type { DefineCommand } from "./command-definition.ts";
 
 /** The name of a command. */
 export type Verb = "build" | "check" | "eval" | "fmt" | "init" | "inspect" | "test";

@@ -1,16 +1,10 @@
 import type { Problem } from "@scopeward/core";
 import type { Coverage, TestOptions, TestOutcome } from "@scopeward/sdk";
+import type { UnrunnableTest } from "./unrunnable-test.ts";
 import type { Workbench } from "./workbench.ts";
 
 /** What runs the tests: OPA's own runner, the evaluator that serves decisions, or both. */
 export type EvaluatorChoice = "all" | "opa" | "wasm";
-
-/** A test that the shipped evaluator cannot run, and why. */
-export interface UnrunnableTest {
-  readonly package: string;
-  readonly name: string;
-  readonly reason: string;
-}
 
 /** A test that came out differently on the two evaluators. */
 export interface TestDifference {

@@ -7,7 +7,7 @@ import type {
   TestOutcome,
 } from "@scopeward/sdk";
 import { openBundleEvaluator } from "../bundle-loader.ts";
-import type { UnrunnableTest } from "./test-run.ts";
+import type { UnrunnableTest } from "./unrunnable-test.ts";
 import { wasmTestSources } from "./wasm-test-sources.ts";
 import type { WasmTestSources } from "./wasm-test-sources.ts";
 import type { Workbench } from "./workbench.ts";

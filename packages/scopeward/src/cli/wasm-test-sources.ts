@@ -1,5 +1,5 @@
 import type { InspectedEntry, PolicyFiles, TestOutcome } from "@scopeward/sdk";
-import type { UnrunnableTest } from "./test-run.ts";
+import type { UnrunnableTest } from "./unrunnable-test.ts";
 
 /** A test as an entrypoint of a bundle that is built for it alone. */
 export interface WasmTest {

@@ -10,7 +10,7 @@ import {
   addReadingOptions,
   wholeNumber,
 } from "../command-options.ts";
-import type { DefineCommand } from "../command-table.ts";
+import type { DefineCommand } from "../command-definition.ts";
 import { exitCode } from "../exit-code.ts";
 import type { ExitCode } from "../exit-code.ts";
 import { jsonProblem } from "../formats/json.ts";

@@ -7,7 +7,7 @@ import {
   addReadingOptions,
   addWatchOption,
 } from "../command-options.ts";
-import type { DefineCommand } from "../command-table.ts";
+import type { DefineCommand } from "../command-definition.ts";
 import { exitCode } from "../exit-code.ts";
 import type { ExitCode } from "../exit-code.ts";
 import { githubProblem } from "../formats/github.ts";

@@ -4,7 +4,7 @@ import { Command } from "commander";
 import { decisionJson } from "../../decision-json.ts";
 import type { ProjectOptions } from "../command-options.ts";
 import { addExample, addProjectOptions } from "../command-options.ts";
-import type { DefineCommand } from "../command-table.ts";
+import type { DefineCommand } from "../command-definition.ts";
 import { exitCode } from "../exit-code.ts";
 import type { ExitCode } from "../exit-code.ts";
 import { prettyExcerpt, printable } from "../formats/pretty.ts";

@@ -1,7 +1,7 @@
 import { Command, Option } from "commander";
 import type { ProjectOptions } from "../command-options.ts";
 import { addExample, addProjectOptions } from "../command-options.ts";
-import type { DefineCommand } from "../command-table.ts";
+import type { DefineCommand } from "../command-definition.ts";
 import { exitCode } from "../exit-code.ts";
 import type { ExitCode } from "../exit-code.ts";
 import type { Output } from "../output.ts";

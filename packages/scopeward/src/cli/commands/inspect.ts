@@ -2,7 +2,7 @@ import type { Catalogue } from "@scopeward/core";
 import { Command } from "commander";
 import type { ReadingOptions } from "../command-options.ts";
 import { addExample, addProjectOptions } from "../command-options.ts";
-import type { DefineCommand } from "../command-table.ts";
+import type { DefineCommand } from "../command-definition.ts";
 import { exitCode } from "../exit-code.ts";
 import type { ExitCode } from "../exit-code.ts";
 import { printable } from "../formats/pretty.ts";
