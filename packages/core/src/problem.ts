@@ -10,7 +10,7 @@ export interface Problem {
   readonly file?: string;
   /** Counted from 1. */
   readonly row?: number;
-  /** Counted from 1, in bytes of UTF-8 as OPA counts. */
+  /** Counted from 1, in Unicode code points as OPA counts. */
   readonly column?: number;
 }
 

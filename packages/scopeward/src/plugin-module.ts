@@ -11,7 +11,8 @@ export interface LoadedPlugin {
 }
 
 /**
- * Loads plugins, each a module path relative to `folder` or a value made by `definePlugin`.
+ * Loads plugins, each a module path relative to `folder` or a value made by `definePlugin`. One that is
+ * named twice is loaded once.
  * @throws ScopewardError `plugin_unreadable` or `plugin_invalid`.
  */
 export async function loadPlugins(
@@ -20,7 +21,8 @@ export async function loadPlugins(
 ): Promise<readonly LoadedPlugin[]> {
   const loaded: LoadedPlugin[] = [];
   for (const entry of plugins) {
-    loaded.push(await loadPlugin(entry, folder));
+    const plugin = await loadPlugin(entry, folder);
+    if (!loaded.some((other) => other.plugin === plugin.plugin)) loaded.push(plugin);
   }
   refuseTwins(loaded);
   return loaded;

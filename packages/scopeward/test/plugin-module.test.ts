@@ -24,15 +24,27 @@ async function codeOf(work: Promise<unknown>): Promise<string> {
 }
 
 test("a plugin is loaded by path, by URL and as a value", async () => {
+  const folder = await temporaryFolder({
+    "acme.plugin.mjs": text,
+    "other.plugin.mjs": text.replace('"acme"', '"other"'),
+  });
+  const url = pathToFileURL(join(folder, "acme.plugin.mjs"));
+  const own = definePlugin({ name: "own" });
+  const other = new URL("other.plugin.mjs", url);
+  const loaded = await loadPlugins(["acme.plugin.mjs", other, own], folder);
+  expect(loaded.map(({ plugin, module }) => [plugin.name, module])).toEqual([
+    ["acme", url.href],
+    ["other", new URL("other.plugin.mjs", url).href],
+    ["own", undefined],
+  ]);
+});
+
+test("a plugin that is named twice is loaded once", async () => {
   const folder = await temporaryFolder({ "acme.plugin.mjs": text });
   const url = pathToFileURL(join(folder, "acme.plugin.mjs"));
   const own = definePlugin({ name: "own" });
-  const loaded = await loadPlugins(["acme.plugin.mjs", url, own], folder);
-  expect(loaded.map(({ plugin, module }) => [plugin.name, module])).toEqual([
-    ["acme", url.href],
-    ["acme", url.href],
-    ["own", undefined],
-  ]);
+  const loaded = await loadPlugins(["acme.plugin.mjs", own, url, own], folder);
+  expect(loaded.map(({ plugin }) => plugin.name)).toEqual(["acme", "own"]);
 });
 
 test("a plugin that is not there, or fails, is unreadable", async () => {

@@ -7,7 +7,7 @@ import { bundleSources, loadBundle } from "../bundle-loader.ts";
 import { openPolicyCompiler } from "../policy-compiler.ts";
 import type { LoadSettings } from "../resolve-options.ts";
 import { settingsOf } from "../resolve-options.ts";
-import { prettyProblem } from "./formats/pretty.ts";
+import { prettyProblem, printable } from "./formats/pretty.ts";
 import { InvalidInput, reasonOf } from "./invalid-input.ts";
 import type { Output } from "./output.ts";
 import { describeSources } from "./policy-sources.ts";
@@ -27,7 +27,10 @@ export interface PolicyTarget {
   decide(request: JsonValue | undefined): Decision;
   /** Builtins that the policies call, sorted. */
   builtins(): Promise<readonly string[]>;
-  /** Any document on the reference evaluator; `undefined` when it was refused, which is reported. */
+  /**
+   * Any document on the reference evaluator; `undefined` when it was refused, which is reported.
+   * @throws InvalidInput when `query` is not Rego.
+   */
   evaluate(query: string, input: JsonValue | undefined): Promise<Evaluated | undefined>;
   close(): Promise<void>;
 }
@@ -96,6 +99,17 @@ async function openBundle(
   return new OpenTarget(loaded.value, sources, lazyCompiler(settings), output);
 }
 
+// What has a place and no file is in the query itself.
+function refuseQuery(problems: readonly Problem[]): void {
+  const own = problems.filter(({ file, row }) => file === undefined && row !== undefined);
+  if (own.length === 0) return;
+  throw new InvalidInput(
+    own
+      .map(({ column = 1, message }) => `\`--query\`, column ${column}: ${printable(message)}`)
+      .join("\n"),
+  );
+}
+
 function report(problems: readonly Problem[], sources: PolicySources, output: Output): void {
   for (const problem of problems.map(sources.locate)) {
     output.note(`${prettyProblem(problem, sources.lineOf, output.noteColors)}\n`);
@@ -153,6 +167,7 @@ class OpenTarget implements PolicyTarget {
       ...(input === undefined ? {} : { input }),
     });
     if (result.kind !== "refused") return result;
+    refuseQuery(result.problems);
     report(result.problems, this.sources, this.#output);
     return undefined;
   }

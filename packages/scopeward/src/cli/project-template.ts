@@ -1,4 +1,4 @@
-import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { configurationNames } from "../configuration-file.ts";
 import { InvalidInput, reasonOf } from "./invalid-input.ts";
@@ -39,16 +39,29 @@ export async function writeProject(
 
 async function makeFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makePath(resolve(folder));
   } catch (error) {
     throw new InvalidInput(`folder \`${folder}\` cannot be made: ${reasonOf(error)}`);
   }
 }
 
+// Node's own recursive `mkdir` never ends in a folder that is there and takes no entries, as `/proc`.
+async function makePath(folder: string): Promise<void> {
+  if (await isThere(folder)) {
+    await readdir(folder); // fails on what is no folder
+    return;
+  }
+  await makePath(dirname(folder));
+  await mkdir(folder).catch((error: unknown) => {
+    // Somebody else was faster.
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  });
+}
+
 // `wx` and not a look before: nothing that appears in between is overwritten either.
 async function writeNew(path: string, text: string): Promise<boolean> {
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makePath(dirname(resolve(path)));
     await writeFile(path, text, { flag: "wx" });
     return true;
   } catch (error) {

@@ -53,22 +53,27 @@ export async function findTargets(
   accepts: "folders" | "folders-and-bundles",
 ): Promise<readonly Target[]> {
   if (paths.length > 0) return await Promise.all(paths.map((path) => target(path, accepts)));
-  const candidates: string[] = [];
-  const { configuration } = project;
-  if (configuration?.options.policies !== undefined) {
-    candidates.push(
-      relative(process.cwd(), resolve(configuration.folder, configuration.options.policies)) || ".",
-    );
-  }
-  candidates.push("policies");
-  for (const candidate of candidates) {
-    const kind = await kindOf(candidate);
-    if (kind === "folder" || (kind === "bundle" && accepts === "folders-and-bundles")) {
-      return [{ path: candidate, kind }];
-    }
-  }
+  const configured = await configuredTarget(project);
+  if (configured?.kind === "folder") return [configured];
+  if (configured !== undefined && accepts === "folders-and-bundles") return [configured];
+  // A configuration may name the bundle that is served: what it is built from is elsewhere.
+  if ((await kindOf("policies")) === "folder") return [{ path: "policies", kind: "folder" }];
   throw new InvalidInput(
     "there is no folder `policies` here: give the folder of your policies as PATH, name it in the configuration, or run `scopeward init`",
+  );
+}
+
+/** @throws InvalidInput when a folder that the configuration names is not there: no other will do. */
+async function configuredTarget({ configuration }: Project): Promise<Target | undefined> {
+  const policies = configuration?.options.policies;
+  if (configuration === undefined || policies === undefined) return undefined;
+  const path = relative(process.cwd(), resolve(configuration.folder, policies)) || ".";
+  const kind = await kindOf(path);
+  // The bundle may not be built yet.
+  if (kind !== undefined || /\.(?:tar\.gz|tgz)$/u.test(path))
+    return { path, kind: kind ?? "bundle" };
+  throw new InvalidInput(
+    `\`policies\` of configuration \`${configuration.file}\` cannot be read: there is no \`${path}\``,
   );
 }
 

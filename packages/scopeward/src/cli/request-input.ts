@@ -50,7 +50,7 @@ export async function* readInputLines(file: string): AsyncGenerator<InputLine> {
 
 /**
  * Reads JSON text.
- * @param place - where it comes from, for the message.
+ * @param place - where it comes from, for the message; see {@link describeInput}.
  * @throws InvalidInput when it is not JSON.
  */
 export function parseJson(text: string, place: string): JsonValue {
@@ -59,11 +59,16 @@ export function parseJson(text: string, place: string): JsonValue {
     return JSON.parse(text.replace(/^\uFEFF/u, "")) as JsonValue;
   } catch {
     // The parser's message quotes the text, which may hold what must not be shown.
-    const shown = place === "-" ? "standard input" : `\`${place}\``;
-    throw new InvalidInput(`${shown} is not JSON: give one AccessRequest as JSON text`);
+    throw new InvalidInput(`${place} is not JSON: give one AccessRequest as JSON text`);
   }
 }
 
+/** How messages name `--input`, or row `row` of it. */
+export function describeInput(file: string, row?: number): string {
+  if (file !== "-") return `\`${file}${row === undefined ? "" : `:${row}`}\``;
+  return `${row === undefined ? "" : `row ${row} of `}standard input`;
+}
+
 function unreadable(file: string, error: unknown): InvalidInput {
-  return new InvalidInput(`\`${file}\` cannot be read: ${reasonOf(error)}`);
+  return new InvalidInput(`${describeInput(file)} cannot be read: ${reasonOf(error)}`);
 }

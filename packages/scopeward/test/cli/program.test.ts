@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { scopeward } from "../command-line.ts";
-import { temporaryFolder } from "../temporary-folder.ts";
+import { projectFolder, temporaryFolder } from "../temporary-folder.ts";
 
 const verbs = ["init", "check", "test", "fmt", "build", "inspect", "eval"] as const;
 
@@ -78,4 +78,23 @@ test("a folder without Rego is invalid input", async () => {
   const { code, stderr } = await scopeward(["check"], { cwd });
   expect(code).toBe(3);
   expect(stderr).toContain("no Rego file in `policies`");
+});
+
+test("a folder that the configuration names and that is not there is no reason to take another", async () => {
+  const cwd = await projectFolder({
+    "scopeward.config.mts": "export default {};",
+    "other.json": '{ "policies": "polices" }',
+  });
+  const { code, stdout, stderr } = await scopeward(["check", "--config", "other.json"], { cwd });
+  expect({ code, stdout }).toEqual({ code: 3, stdout: "" });
+  expect(stderr).toContain("polices");
+});
+
+test("what a bundle of the configuration is built from is the folder `policies`", async () => {
+  const cwd = await projectFolder({ "other.json": '{ "policies": "bundle.tar.gz" }' });
+  const build = ["build", "--config", "other.json"];
+  expect((await scopeward(build, { cwd })).code).toBe(0);
+  expect((await scopeward(build, { cwd })).code).toBe(0);
+  const inspect = await scopeward(["inspect", "--config", "other.json"], { cwd });
+  expect(inspect.code).toBe(0);
 });

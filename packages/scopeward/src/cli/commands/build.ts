@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import type { Problem } from "@scopeward/core";
 import type { BuildResult, SigningOptions } from "@scopeward/sdk";
 import { Command } from "commander";
@@ -53,7 +54,7 @@ async function build(
   output: Output,
 ): Promise<ExitCode> {
   const sign = await signing(options);
-  await refuseFolder(options.output);
+  await refuseOutput(options.output);
   const { openWorkbench } = await import("../workbench.ts");
   const bench = await openWorkbench(options, paths);
   try {
@@ -132,11 +133,20 @@ async function signing(options: BuildOptions): Promise<SigningOptions | undefine
   }
 }
 
-async function refuseFolder(path: string): Promise<void> {
-  const found = await stat(path).catch(() => undefined);
-  if (found?.isDirectory() === true) {
+// Before anything is built. `-` is standard input elsewhere: nobody means a file of that name.
+async function refuseOutput(path: string): Promise<void> {
+  if (path === "-") throw new InvalidInput("a bundle goes to a file: give its name with -o");
+  if (await isFolder(path)) {
     throw new InvalidInput(`\`${path}\` is a folder: give the name of a file with -o`);
   }
+  const folder = dirname(path);
+  if (!(await isFolder(folder))) {
+    throw new InvalidInput(`\`${path}\` cannot be written: there is no folder \`${folder}\``);
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isDirectory() === true;
 }
 
 // A process that watches the file must never see half of it. Nobody can put a link where the draft

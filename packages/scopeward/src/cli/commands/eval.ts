@@ -11,7 +11,7 @@ import { prettyExcerpt, printable } from "../formats/pretty.ts";
 import { InvalidInput } from "../invalid-input.ts";
 import type { Output } from "../output.ts";
 import type { PolicyTarget } from "../policy-target.ts";
-import { parseJson, readInput, readInputLines } from "../request-input.ts";
+import { describeInput, parseJson, readInput, readInputLines } from "../request-input.ts";
 import { findTargets, openProject } from "../project.ts";
 
 interface EvalOptions extends ProjectOptions {
@@ -51,7 +51,7 @@ async function evaluate(
   const input =
     options.input === undefined || options.jsonl === true
       ? undefined
-      : parseJson(await readInput(options.input), options.input);
+      : parseJson(await readInput(options.input), describeInput(options.input));
   const project = await openProject(options);
   const paths = path === undefined ? [] : [path];
   const [target] = await findTargets(paths, project, "folders-and-bundles");
@@ -100,7 +100,7 @@ async function query(
 
 async function decideLines(opened: PolicyTarget, file: string, output: Output): Promise<ExitCode> {
   for await (const { text, row } of readInputLines(file)) {
-    const decision = opened.decide(parseJson(text, `${file}:${row}`));
+    const decision = opened.decide(parseJson(text, describeInput(file, row)));
     output.data(`${JSON.stringify(decisionJson(decision))}\n`);
     if (output.isClosed()) break;
   }

@@ -1,3 +1,4 @@
+import type { Problem } from "@scopeward/core";
 import type { TestOptions as TestRequest } from "@scopeward/sdk";
 import { Command, Option } from "commander";
 import type { ReadingOptions } from "../command-options.ts";
@@ -12,6 +13,7 @@ import {
 import type { DefineCommand } from "../command-definition.ts";
 import { exitCode } from "../exit-code.ts";
 import type { ExitCode } from "../exit-code.ts";
+import { InvalidInput } from "../invalid-input.ts";
 import type { Output } from "../output.ts";
 import type { PolicySources } from "../policy-sources.ts";
 import { reportRefusal, reportTests } from "../test-report.ts";
@@ -82,6 +84,12 @@ async function test(
   }
 }
 
+// The filter is the command's own input, and no problem of the policies.
+function refuseFilter(problems: readonly Problem[]): void {
+  const problem = problems.find(({ code }) => code === "filter_invalid");
+  if (problem !== undefined) throw new InvalidInput(`\`--run\`: ${problem.message}`);
+}
+
 async function runTests(
   bench: Workbench,
   sources: PolicySources,
@@ -99,6 +107,7 @@ async function runTests(
   const work = runOnEvaluators(options.evaluator, request, bench);
   const result = await output.progress("testing", work);
   if (result.kind === "refused") {
+    refuseFilter(result.problems);
     reportRefusal(result.problems.map(sources.locate), sources, options.format, output);
     return exitCode.failed;
   }

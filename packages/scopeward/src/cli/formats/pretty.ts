@@ -22,30 +22,50 @@ export function prettyProblem(problem: Problem, lineOf: LineSource, colors: Colo
   return line === undefined ? head : `${head}\n${prettyExcerpt(line, row, column, colors)}`;
 }
 
-/** A source line behind its number, with a caret below the column (from 1, in bytes of UTF-8). */
+// A longer line is shown around its column only: data may be one line of megabytes.
+const excerptLength = 160;
+
+/** A source line behind its number, with a caret below the column (from 1, in code points). */
 export function prettyExcerpt(line: string, row: number, column: number, colors: Colors): string {
   const number = String(row);
   const gutter = " ".repeat(number.length);
   const bar = colors.dim("|");
+  const { before, after } = excerpt(line, column);
   return [
-    `  ${colors.dim(number)} ${bar} ${printable(line)}`,
-    `  ${gutter} ${bar} ${indentTo(line, column)}${colors.red("^")}`,
+    `  ${colors.dim(number)} ${bar} ${printable(before + after)}`,
+    `  ${gutter} ${bar} ${blank(before)}${colors.red("^")}`,
   ].join("\n");
 }
 
-// A tab stays a tab, so that the caret stands below its column however wide the terminal makes one.
-function indentTo(line: string, column: number): string {
-  const before = Buffer.from(line, "utf8")
-    .subarray(0, column - 1)
-    .toString("utf8");
-  return before.replaceAll(/[^\t]/gu, (character) => (isWide(character) ? "  " : " "));
+/** What of a line is shown, before the column and from it on. */
+function excerpt(
+  line: string,
+  column: number,
+): { readonly before: string; readonly after: string } {
+  const characters = Array.from(line);
+  const before = characters.slice(0, column - 1);
+  const after = characters.slice(column - 1);
+  if (characters.length <= excerptLength) return { before: before.join(""), after: after.join("") };
+  const half = excerptLength / 2;
+  return {
+    before: `${before.length > half ? "…" : ""}${before.slice(-half).join("")}`,
+    after: `${after.slice(0, half).join("")}${after.length > half ? "…" : ""}`,
+  };
 }
 
-// East Asian wide and fullwidth blocks and emoji take two cells.
-function isWide(character: string): boolean {
-  return /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6\u{1F300}-\u{1FAFF}\u{20000}-\u{3FFFD}]/u.test(
+// A tab stays a tab, so that the caret stands below its column however wide the terminal makes one.
+function blank(text: string): string {
+  return text.replaceAll(/[^\t]/gu, (character) => " ".repeat(cellsOf(character)));
+}
+
+// East Asian wide and fullwidth blocks and emoji take two cells; marks and joiners take none.
+function cellsOf(character: string): number {
+  if (/[\p{Mn}\p{Me}\p{Cf}]/u.test(character)) return 0;
+  return /[\p{Emoji_Presentation}\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6\u{1F300}-\u{1FAFF}\u{20000}-\u{3FFFD}]/u.test(
     character,
-  );
+  )
+    ? 2
+    : 1;
 }
 
 // Policy text may come from a pull request: escape sequences in it must not drive the terminal.

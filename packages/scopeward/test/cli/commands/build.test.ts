@@ -82,6 +82,14 @@ test("a place that cannot be written is invalid input", async () => {
   const { code, stderr } = await scopeward(["build", "-o", "no/such/folder/b"], { cwd });
   expect(code).toBe(3);
   expect(stderr).toContain("no/such/folder/b");
+  expect(stderr).not.toContain(".tmp");
+});
+
+test.for(["-", "."])("`-o %s` names no file: invalid input", async (name) => {
+  const cwd = await projectFolder();
+  const { code, stdout, stderr } = await scopeward(["build", "-o", name], { cwd });
+  expect({ code, stdout }).toEqual({ code: 3, stdout: "" });
+  expect(stderr).toContain("-o");
 });
 
 test("a folder without Rego builds nothing", async () => {

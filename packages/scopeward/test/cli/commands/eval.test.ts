@@ -79,6 +79,15 @@ describe.for(["policies", "b.tar.gz"])("eval %s", (target) => {
   });
 });
 
+test.for(["data.features[", "x", "data.notes ="])(
+  "`--query %s` is not Rego, which is invalid input: exit 3 with its column",
+  async (query) => {
+    const run = await scopeward(["eval", "b.tar.gz", "--query", query], { cwd });
+    expect(run).toMatchObject({ code: 3, stdout: "" });
+    expect(run.stderr).toMatch(/`--query`, column \d+: /u);
+  },
+);
+
 test.for(["", "{", "allow", "{'phase': 1}", '{"a":1}{"b":2}'])(
   "`%s` is not JSON: exit 3, no data, and the text is not shown",
   async (input) => {
@@ -124,6 +133,13 @@ describe("eval --jsonl", () => {
     expect(run.code).toBe(3);
     expect(run.stderr).toContain("many.jsonl:3");
     expect(JSON.parse(run.stdout)).toEqual(allow);
+  });
+
+  test("a row of standard input is told as such", async () => {
+    const args = ["eval", "b.tar.gz", "--input", "-", "--jsonl"];
+    const run = await scopeward(args, { cwd, input: "{}\nnope\n" });
+    expect(run.code).toBe(3);
+    expect(run.stderr).toContain("row 2 of standard input");
   });
 
   test("a file that is not there is exit 3", async () => {

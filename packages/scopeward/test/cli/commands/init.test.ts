@@ -77,6 +77,12 @@ test("`--ci github` adds a workflow with the version that made it", async () => 
   expect(workflow).toContain(`scopeward@${stdout.trim()} test --format github`);
 });
 
+test("a folder that takes no entries is invalid input, and soon", async () => {
+  const { code, stderr } = await scopeward(["init", "/proc/scopeward/project"]);
+  expect(code).toBe(3);
+  expect(stderr).toContain("/proc/scopeward/project");
+});
+
 test("a file in the way of a folder is invalid input", async () => {
   const cwd = await temporaryFolder();
   await writeFiles(cwd, { policies: "a file" });

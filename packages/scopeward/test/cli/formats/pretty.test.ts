@@ -22,16 +22,30 @@ test("a tab before the column stays a tab below it", () => {
   expect(caretLine("\t\tx", 3)).toBe("    | \t\t^");
 });
 
-test("columns are bytes: a character of two bytes moves the caret by one cell", () => {
-  expect(caretLine('"é" x', 6)).toBe("    |     ^");
+test("columns are code points: a character of several bytes or code units counts once", () => {
+  expect(caretLine('"é" x', 5)).toBe("    |     ^");
+  expect(caretLine('"𝄞" x', 5)).toBe("    |     ^");
 });
 
-test("a wide character takes two cells", () => {
-  expect(caretLine('"漢" x', 7)).toBe(`    | ${" ".repeat(5)}^`);
+test.for(["漢", "🎉", "✅"])("%s takes two cells", (character) => {
+  expect(caretLine(`"${character}" x`, 5)).toBe(`    | ${" ".repeat(5)}^`);
+});
+
+test("a combining mark takes no cell", () => {
+  expect(caretLine('"e\u0301" x', 6)).toBe("    |     ^");
 });
 
 test("a column behind the end of the line is still shown", () => {
   expect(caretLine("ab", 9)).toBe("    |   ^");
+});
+
+test("of a line of megabytes only what is around the column is shown", () => {
+  const line = `${"a".repeat(1_000_000)}!${"b".repeat(1_000_000)}`;
+  const [, source = "", caret = ""] = prettyProblem(problemAt(1_000_001), () => line, plain).split(
+    "\n",
+  );
+  expect(source).toBe(`  7 | …${"a".repeat(80)}!${"b".repeat(79)}…`);
+  expect(source[caret.indexOf("^")]).toBe("!");
 });
 
 test("a problem without a place is one line", () => {
