@@ -40,9 +40,10 @@ export async function openCaseCompiler(): Promise<CaseCompiler> {
     inputText({ input = "", inputTerm }) {
       if (inputTerm === undefined) return input;
       // A term may have comments and trailing commas; what OPA prints has not.
-      const query = `sprintf("%v", [${inputTerm}])`;
+      // Inside of a list, because a text by itself is printed without its quotes.
+      const query = `sprintf("%v", [[${inputTerm}]])`;
       const { value } = reactor.call({ op: "evaluate", query }) as { readonly value: string };
-      return value;
+      return value.slice(1, -1);
     },
     async compile({ modules, query, data }) {
       // Without the detour, integers beyond 2^53 would lose their digits in JSON.stringify.
