@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/rego"
@@ -91,6 +92,8 @@ func Problems(err error, s *sources.Sources) []problem.Problem {
 		return s.CompileProblems(many)
 	case errors.As(err, &one):
 		return s.CompileProblems(ast.Errors{one})
+	case errors.As(err, &run) && run.Code == topdown.CancelErr:
+		return []problem.Problem{problem.Error(run.Code, fmt.Sprintf("took longer than %s", s.Request.Timeout()), run.Location)}
 	case errors.As(err, &run):
 		return []problem.Problem{problem.Error(run.Code, run.Message, run.Location)}
 	case errors.As(err, &query) && len(query) == 1:

@@ -29,7 +29,8 @@ func Warning(code, message string, at *ast.Location) Problem {
 func locate(severity, code, message string, at *ast.Location) Problem {
 	p := Problem{Severity: severity, Code: code, Message: message}
 	if at != nil {
-		p.File, p.Row, p.Column = at.File, at.Row, at.Col
+		// At the end of a file OPA knows the row only, and of an empty file not even that.
+		p.File, p.Row, p.Column = at.File, max(at.Row, 1), max(at.Col, 1)
 	}
 	return p
 }

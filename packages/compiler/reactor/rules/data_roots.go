@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"path"
@@ -46,11 +45,11 @@ func reserved(root string) bool { return root == feature.Root || root == library
 // member finds where a data file has a member at its top level; the first row where it cannot tell.
 func member(text, name string) (row, column int) {
 	if at, ok := jsonMember(text, name); ok {
-		return position(text, at)
+		return problem.Position(text, at)
 	}
 	line := regexp.MustCompile(`(?m)^["']?` + regexp.QuoteMeta(name) + `["']?[ \t]*:`)
 	if at := line.FindStringIndex(text); at != nil {
-		return position(text, at[0])
+		return problem.Position(text, at[0])
 	}
 	return 1, 1
 }
@@ -75,9 +74,4 @@ func jsonMember(text, name string) (int, bool) {
 		}
 	}
 	return 0, false
-}
-
-func position(text string, offset int) (row, column int) {
-	before := []byte(text)[:max(offset, 0)]
-	return bytes.Count(before, []byte("\n")) + 1, len(before) - bytes.LastIndexByte(before, '\n')
 }

@@ -55,6 +55,8 @@ func (p *policy) placed(m *module, there map[string]bool) *problem.Problem {
 		return refuse(featureName, "`%s` is no name for a feature, it must match `[a-z][a-z0-9_]*`", m.feature)
 	case m.kind == feature.Policy && !inFolder(m):
 		return refuse(packageFolder, "package `%s` belongs into `features/%s.rego` or the folder `features/%s`", packageOf(m.feature), m.feature, m.feature)
+	case m.kind == feature.Other && !m.test && strings.HasPrefix(m.file, feature.Root+"/"):
+		return refuse(packageFolder, "the folder `features` holds features, and `%s` is none: write `%s`, or move the file", strings.Join(path, "."), packageOf(nameOf(m.file)))
 	case m.kind == feature.Test && !there[m.feature]:
 		return p.orphan(m)
 	}
@@ -63,6 +65,12 @@ func (p *policy) placed(m *module, there map[string]bool) *problem.Problem {
 
 func packageOf(name string) string {
 	return ast.Ref{ast.VarTerm(feature.Root), ast.StringTerm(name)}.String()
+}
+
+// nameOf is the feature that a file below `features` is for.
+func nameOf(file string) string {
+	name, _, _ := strings.Cut(strings.TrimPrefix(file, feature.Root+"/"), "/")
+	return strings.TrimSuffix(name, ".rego")
 }
 
 // inFolder tells whether a file lies where the feature's name says.

@@ -10,7 +10,9 @@ func TestAFeatureLiesWhereItsNameSays(t *testing.T) {
 		{files{"features/y.rego": "# a\n\npackage features.x\n"}, "features/y.rego:3:1 package_folder"},
 		{files{"policies/features/x.rego": "package features.x\n"}, "policies/features/x.rego:1:1 package_folder"},
 		{files{"features/xy.rego": "package features.x\n"}, "features/xy.rego:1:1 package_folder"},
-		{files{"features/x.rego": "package lib\n", "lib/any.rego": "package elsewhere\n"}, ""},
+		{files{"features/x.rego": "package x\n"}, "1:1 package_folder"},
+		{files{"features/x/limits.rego": "package lib.limits\n"}, "features/x/limits.rego:1:1 package_folder"},
+		{files{"features/x_test.rego": "package x_test\n", "lib/any.rego": "package elsewhere\n"}, ""},
 	})
 }
 

@@ -1,7 +1,6 @@
 package sources
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -110,11 +109,11 @@ func place(code, file string, text []byte, err error) problem.Problem {
 	p := problem.Problem{Severity: "error", Code: code, Message: message(err), File: file, Row: 1, Column: 1}
 	var syntax *json.SyntaxError
 	if errors.As(err, &syntax) {
-		p.Row, p.Column = position(text, syntax.Offset-1)
+		p.Row, p.Column = problem.Position(string(text), int(syntax.Offset)-1)
 	} else if line := yamlLine.FindStringSubmatch(err.Error()); line != nil {
 		p.Row, _ = strconv.Atoi(line[1])
 	} else if strings.HasSuffix(file, ".json") {
-		p.Row, p.Column = position(text, int64(len(text)))
+		p.Row, p.Column = problem.Position(string(text), len(text))
 	}
 	return p
 }
@@ -125,10 +124,4 @@ func message(err error) string {
 		return "unexpected end of file"
 	}
 	return text
-}
-
-func position(text []byte, offset int64) (row, column int) {
-	offset = min(max(offset, 0), int64(len(text)))
-	before := text[:offset]
-	return bytes.Count(before, []byte("\n")) + 1, int(offset) - bytes.LastIndexByte(before, '\n')
 }

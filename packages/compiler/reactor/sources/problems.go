@@ -16,7 +16,7 @@ import (
 func (s *Sources) CompileProblems(errs ast.Errors) []problem.Problem {
 	var own, foreign []problem.Problem
 	for _, e := range errs {
-		p := problem.Error(e.Code, e.Message, e.Location)
+		p := s.advise(e)
 		if _, library := s.Library[p.File]; library {
 			foreign = append(foreign, s.move(p, e.Location))
 		} else {

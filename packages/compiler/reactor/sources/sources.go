@@ -81,18 +81,25 @@ func (s *Sources) readModule(file string) {
 	m, err := ast.ParseModuleWithOpts(file, s.Request.Files[file], ast.ParserOptions{ProcessAnnotation: true,
 		RegoVersion: s.Request.RegoVersion(), Capabilities: s.capabilities})
 	if err != nil {
-		s.Problems = append(s.Problems, parseProblems(file, err)...)
+		s.Problems = append(s.Problems, s.parseProblems(file, err)...)
 		return
 	}
 	s.Modules[file] = m
 }
 
-func parseProblems(file string, err error) []problem.Problem {
+func (s *Sources) parseProblems(file string, err error) []problem.Problem {
 	var many ast.Errors
-	if !errors.As(err, &many) {
+	var one *ast.Error
+	if errors.As(err, &one) {
+		many = ast.Errors{one}
+	} else if !errors.As(err, &many) {
 		return []problem.Problem{{Severity: "error", Code: ast.ParseErr, Message: err.Error(), File: file, Row: 1, Column: 1}}
 	}
-	return Problems(many)
+	result := make([]problem.Problem, 0, len(many))
+	for _, e := range many {
+		result = append(result, s.advise(e))
+	}
+	return distinct(result)
 }
 
 // Problems are OPA's own errors as problems.
