@@ -42,6 +42,10 @@ what \`openScopeward()\` reads too. Every member may be left out; one that is no
 
 ## What programs read
 
+Standard output holds one JSON document, or nothing where the input or the policies kept the command from an
+answer. \`--watch\` writes one document per run, \`eval --jsonl\` one per line. Rows and columns count from 1,
+columns in Unicode code points.
+
 | command | \`--json\` |
 | --- | --- |
 | \`check\` | \`{"problems": [{"severity", "code", "message", "file", "row", "column"}]}\` |
