@@ -1,5 +1,6 @@
 import { isRfc3339 } from "@scopeward/core";
 import type { JsonObject } from "@scopeward/core";
+import type { ErrorObject } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 
 /** Tells where and how a value differs from a schema, without what it holds; undefined if it fits. */
@@ -28,8 +29,15 @@ export function closedSchema(schema: JsonObject): SchemaCheck & { readonly compi
     if (matches(value)) return undefined;
     const [error] = matches.errors ?? [];
     const place = error?.instancePath ?? "";
-    const saying = error?.message ?? "does not match";
+    const saying = sayingOf(error);
     return place === "" ? saying : `\`${place}\` ${saying}`;
   };
   return Object.assign(check, { compile: () => void compile() });
+}
+
+// The allowed values are the schema's and may be told, other than those of what was checked.
+function sayingOf(error: ErrorObject | undefined): string {
+  const allowed: unknown = error?.keyword === "enum" ? error.params["allowedValues"] : undefined;
+  if (!Array.isArray(allowed)) return error?.message ?? "does not match";
+  return `must be one of ${allowed.map((value) => `\`${String(value)}\``).join(", ")}`;
 }

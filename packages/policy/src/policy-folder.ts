@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { createHash } from "node:crypto";
 import type { Dirent } from "node:fs";
 import { readdir } from "node:fs/promises";
@@ -161,6 +162,19 @@ async function readText(path: string): Promise<PolicyText> {
     const text = utf8.decode(file.content);
     return { kind: "text", text, bytes: file.content.byteLength, digest: file.digest };
   } catch {
-    return { kind: "unreadable", reason: "not UTF-8 text" };
+    const row = firstForeignRow(Buffer.from(file.content));
+    return { kind: "unreadable", reason: `not UTF-8 text in row ${row}, save it as UTF-8` };
+  }
+}
+
+// No character of UTF-8 but the line feed itself holds its byte, so rows can be looked at one by one.
+function firstForeignRow(content: Buffer): number {
+  let row = 1;
+  let start = 0;
+  for (;;) {
+    const end = content.indexOf(0x0a, start);
+    if (end === -1 || !isUtf8(content.subarray(start, end))) return row;
+    row += 1;
+    start = end + 1;
   }
 }

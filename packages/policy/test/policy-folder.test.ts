@@ -123,6 +123,15 @@ describe("which files are read", () => {
 });
 
 describe("what cannot be read is told, all of it, by file", () => {
+  test.for([
+    ["caf\u00e9", 1],
+    ["ok\nok\u00e9\nok", 2],
+    ["ok\n\n\u00e9", 3],
+  ] as const)("%j in Latin-1: row %i is told", async ([text, row]) => {
+    const folder = await folderOf({ "a.rego": new Uint8Array(Buffer.from(text, "latin1")) });
+    expect((await problemsOf(folder))[0]?.message).toContain(`row ${row},`);
+  });
+
   test("no UTF-8, a dangling link, a circle of links, a pipe", async () => {
     const folder = await folderOf({ "fine.rego": "", "latin.rego": new Uint8Array([0xe9, 0x20]) });
     await symlink("nowhere.rego", join(folder, "dangling.rego"));
