@@ -51,13 +51,21 @@ async function measure(): Promise<readonly Row[]> {
     bare.close();
     const overBare = decide / evaluateValue;
     const overRule = evaluateText / rule;
+    const overText = decide / evaluateText;
     return [
       {
-        what: "`decide` over the bare evaluate",
+        what: "`decide` over the bare evaluate of the request's JSON",
+        goal: "<= 1.25x",
+        figure: `${overText.toFixed(2)}x`,
+        met: overText <= 1.25,
+        how: `${decide.toFixed(1)} us over ${evaluateText.toFixed(1)} us, the JSON written beforehand`,
+      },
+      {
+        what: "`decide` over the bare evaluate of the request as a value",
         goal: "<= 1.25x",
         figure: `${overBare.toFixed(2)}x`,
         met: overBare <= 1.25,
-        how: `${decide.toFixed(1)} us over ${evaluateValue.toFixed(1)} us for the same request; ${evaluateText.toFixed(1)} us with its JSON at hand (${(decide / evaluateText).toFixed(2)}x)`,
+        how: `${decide.toFixed(1)} us over ${evaluateValue.toFixed(1)} us, which writes the JSON too`,
       },
       {
         what: "an allowed decision over a one-rule policy without the library",
