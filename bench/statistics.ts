@@ -3,12 +3,6 @@ export function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 }
 
-/** The value below which the given part of all values lies, such as 0.99. */
-export function percentile(values: readonly number[], part: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
-}
-
 /**
  * Microseconds of one call of each, as its least disturbed batch took, after a warm-up. The calls take
  * turns batch by batch, so that the machine's ups and downs reach all of them alike and their ratios

@@ -10,14 +10,6 @@ export function runeCount(text: string): number {
   return count;
 }
 
-/** Whether the text is ASCII, so that units and code points are the same. */
-export function isAscii(text: string): boolean {
-  for (let index = 0; index < text.length; index++) {
-    if (text.charCodeAt(index) > 0x7f) return false;
-  }
-  return true;
-}
-
 /** The UTF-16 index of the code point numbered `rune`, or the text's length if it has fewer. */
 export function unitIndex(text: string, rune: number): number {
   let index = 0;
