@@ -45,3 +45,51 @@ export function covers(grant: string, scope: string): boolean {
 function segmentCovers(wide: string, narrow: string | undefined): boolean {
   return narrow !== undefined && narrow !== "**" && (wide === "*" || wide === narrow);
 }
+
+/**
+ * The grant that includes exactly what both grants include; undefined where they have nothing in
+ * common, or one is malformed. With it authority is narrowed: by intersection, never by union.
+ *
+ * @example
+ * meet("payments:*", "*:read"); // "payments:read"
+ * meet("payments:**", "payments:*"); // "payments:*"
+ * meet("payments:read", "notes:read"); // undefined
+ */
+export function meet(a: string, b: string): string | undefined {
+  if (!isGrant(a) || !isGrant(b)) return undefined;
+  const [one, other] = [parts(a), parts(b)];
+  if (!fits(one, other) || !fits(other, one)) return undefined;
+  const length = Math.max(one.head.length, other.head.length);
+  const segments: string[] = [];
+  for (let index = 0; index < length; index++) {
+    const common = meetSegments(one.head[index] ?? "*", other.head[index] ?? "*");
+    if (common === undefined) return undefined;
+    segments.push(common);
+  }
+  if (one.open && other.open) segments.push("**");
+  return segments.join(":");
+}
+
+interface Pattern {
+  readonly head: readonly string[];
+  /** Whether one segment or more follow the head. */
+  readonly open: boolean;
+}
+
+function parts(grant: string): Pattern {
+  const segments = grant.split(":");
+  const open = segments.at(-1) === "**";
+  return { head: open ? segments.slice(0, -1) : segments, open };
+}
+
+/** Whether a text as long as `closed` (if it is that) can match `other`. */
+function fits(closed: Pattern, other: Pattern): boolean {
+  if (closed.open) return true;
+  const [length, least] = [closed.head.length, other.head.length];
+  return other.open ? length > least : length === least;
+}
+
+function meetSegments(a: string, b: string): string | undefined {
+  if (a === "*" || a === b) return b;
+  return b === "*" ? a : undefined;
+}

@@ -1,3 +1,10 @@
+export type {
+  AuditAppended,
+  AuditEntry,
+  AuditEntryType,
+  AuditHealth,
+  AuditLog,
+} from "./audit-log.ts";
 export type { Builtin, BuiltinDeclaration } from "./builtin.ts";
 export { defineBuiltin } from "./builtin.ts";
 export type {
@@ -25,3 +32,8 @@ export type { Plugin } from "./plugin.ts";
 export { definePlugin, isPlugin } from "./plugin.ts";
 export type { RegoType, RegoTypeJson, TypeOf } from "./rego-type.ts";
 export { type } from "./rego-type.ts";
+export type { Clock } from "./clock.ts";
+export { systemClock } from "./clock.ts";
+export type { KeyVerifier, Verification, VerifyOptions } from "./key-verifier.ts";
+export type { Freshness, KeyKind, Narrowing, Principal } from "./principal.ts";
+export type { SecretProvider, SecretPurpose, SecretSet } from "./secret-provider.ts";

@@ -1,0 +1,46 @@
+export type { KeyEvents } from "./key-events.ts";
+export type {
+  Changed,
+  DelegateRequest,
+  Ended,
+  IssueRequest,
+  Issued,
+  KeyChanges,
+  Keys,
+  ListFilter,
+  ManyEnded,
+  ManyKeys,
+  Reason,
+  Replayed,
+  Rotated,
+} from "./keys.ts";
+export type { KeysErrorCode } from "./keys-error.ts";
+export { KeysError } from "./keys-error.ts";
+export type { KeysOptions } from "./open-keys.ts";
+export { openKeys } from "./open-keys.ts";
+export type { LintFinding, LintRule } from "./operations/lint.ts";
+export type { Refusal, RefusalCode } from "./operations/refusal.ts";
+export type {
+  Constraints,
+  KeyRecord,
+  KeyStatus,
+  MayGrant,
+  SecretVersion,
+} from "./record/key-record.ts";
+export type {
+  Changes,
+  Commit,
+  CommitResult,
+  IdempotencyRecord,
+  KeyQuery,
+  KeyStore,
+  KeyStoreErrorCode,
+  KeyWrite,
+  PendingEntry,
+  StoredKey,
+  StoreHealth,
+} from "./store/key-store.ts";
+export { KeyStoreError } from "./store/key-store.ts";
+export { Secret } from "./token/secret.ts";
+export type { ParsedToken } from "./token/token.ts";
+export { isKeyId, keyKinds, mintToken, newKeyId, parseToken } from "./token/token.ts";
