@@ -1,6 +1,6 @@
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
-import { covers, isGrant, isScope } from "../src/index.ts";
+import { covers, isGrant, isScope, meet } from "../src/index.ts";
 
 // A small alphabet, so that two texts made independently often have to do with each other.
 const segment = fc.constantFrom("a", "b", "c-1", "0");
@@ -121,5 +121,58 @@ describe("covers", () => {
   test.prop([oddText, oddText])("malformed on either side is false", (a, b) => {
     fc.pre(!isGrant(a) || !isGrant(b));
     expect(covers(a, b)).toBe(false);
+  });
+});
+
+describe("meet", () => {
+  it.each([
+    ["payments:*", "*:read", "payments:read"],
+    ["payments:**", "payments:*", "payments:*"],
+    ["payments:**", "*:*:**", "payments:*:**"],
+    ["**", "a:*", "a:*"],
+    ["*:**", "**", "*:**"],
+    ["a:**", "a", undefined],
+    ["a:*", "a:*:**", undefined],
+    ["payments:read", "notes:read", undefined],
+    ["a", "A", undefined],
+    ["a", "", undefined],
+  ])("`%s` and `%s` have `%s` in common", (a, b, expected) => {
+    expect(meet(a, b)).toBe(expected);
+    expect(meet(b, a)).toBe(expected);
+  });
+
+  test.prop([grant, grant, scope])(
+    "it includes a scope exactly when both grants do",
+    (a, b, some) => {
+      const both = meet(a, b);
+      expect(both !== undefined && covers(both, some)).toBe(covers(a, some) && covers(b, some));
+    },
+  );
+
+  test.prop([grant, widening, widening])(
+    "grants with a grant in common meet in one that includes it",
+    (text, first, second) => {
+      const [a, b] = [widened(text, first), widened(text, second)];
+      const both = meet(a, b);
+      expect(both !== undefined && covers(both, text)).toBe(true);
+    },
+  );
+
+  test.prop([grant, grant])("both grants include it", (a, b) => {
+    const both = meet(a, b);
+    expect(both === undefined || (covers(a, both) && covers(b, both))).toBe(true);
+  });
+
+  test.prop([grant, grant, grant])("order and repetition do not matter", (a, b, c) => {
+    const across = (one: string | undefined, other: string | undefined): string | undefined =>
+      one === undefined || other === undefined ? undefined : meet(one, other);
+    expect(meet(a, a)).toBe(a);
+    expect(meet(b, a)).toBe(meet(a, b));
+    expect(across(meet(a, b), c)).toBe(across(a, meet(b, c)));
+  });
+
+  test.prop([oddText, oddText])("malformed on either side has nothing in common", (a, b) => {
+    fc.pre(!isGrant(a) || !isGrant(b));
+    expect(meet(a, b)).toBeUndefined();
   });
 });
