@@ -29,6 +29,7 @@ export type { JsonArray, JsonObject, JsonValue } from "./json.ts";
 export { isJsonObject } from "./json.ts";
 export type { VerificationCode } from "./key-code.ts";
 export { verificationCodes } from "./key-code.ts";
+export { keyLimits } from "./key-limits.ts";
 export type { Problem } from "./problem.ts";
 export { compareProblems, problemPlace } from "./problem.ts";
 export { isRfc3339 } from "./rfc3339.ts";

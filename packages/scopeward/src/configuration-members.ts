@@ -12,6 +12,11 @@ function configurationChecks(): Checks<Configuration> {
   return {
     policies: must(isText, "the path of a folder or bundle file"),
     state: must(isText, "the path of a folder"),
+    keys: members<NonNullable<Configuration["keys"]>>({
+      store: must(isText, "the URL of a store: sqlite:PATH, postgres://… or redis://…"),
+      tenant: must(isTenant, "lower-case letters, digits, `.`, `_` and `-`"),
+      pepperFile: must(isText, "the path of a file"),
+    }),
     watch: must((value) => typeof value === "boolean", "true or false"),
     plugins: must(isListOf(isPluginEntry), "a list of module paths or plugins"),
     ignore: must(isListOf(isText), "a list of globs"),
@@ -73,6 +78,10 @@ const wholeNumber: Check = must(
 
 function isText(value: unknown): boolean {
   return typeof value === "string" && value !== "";
+}
+
+function isTenant(value: unknown): boolean {
+  return typeof value === "string" && /^[a-z0-9][a-z0-9._-]{0,62}$/u.test(value);
 }
 
 function isPluginEntry(value: unknown): boolean {

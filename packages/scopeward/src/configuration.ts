@@ -25,6 +25,22 @@ export interface Verification {
   readonly algorithm?: string;
 }
 
+/** Where keys are kept. */
+export interface KeysConfiguration {
+  /**
+   * `sqlite:<path>`, `postgres://…` or `redis://…`; without it `keys.db` in the state folder. Relative
+   * paths start at the configuration file's folder.
+   */
+  readonly store?: string;
+  /** Whose keys these are; `default` where absent. */
+  readonly tenant?: string;
+  /**
+   * File with the pepper, outside the state folder. Without it the variable `SCOPEWARD_PEPPER`, else a
+   * file in the user's configuration folder, which the first start makes.
+   */
+  readonly pepperFile?: string;
+}
+
 /**
  * How Scopeward is opened: the argument of `openScopeward`, and what a configuration file exports.
  * Relative paths start at the configuration file's folder, else at the current one.
@@ -32,8 +48,12 @@ export interface Verification {
 export interface Configuration {
   /** Folder of policies, or a bundle file that `scopeward build` wrote. */
   readonly policies?: string;
-  /** Folder for what must outlive the process, such as the highest bundle sequence seen. */
+  /**
+   * Folder for what must outlive the process: keys, the audit log, the highest bundle sequence seen.
+   * Keys and log are in `.scopeward` where absent; it is made when the first key is.
+   */
   readonly state?: string;
+  readonly keys?: KeysConfiguration;
   /** Reload when the policies change; off by default. */
   readonly watch?: boolean;
   /** Modules that default-export a plugin, or plugins themselves. */

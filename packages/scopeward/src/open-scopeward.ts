@@ -1,10 +1,21 @@
 import type { AccessRequest, Catalogue, Decision } from "@scopeward/core";
 import { engineDeny } from "@scopeward/core";
+import { isPrincipal } from "@scopeward/keys";
+import type { Keys, LintFinding } from "@scopeward/keys";
 import type { Policy, Reload } from "@scopeward/policy";
+import type { Principal } from "@scopeward/sdk";
+import { requestOf, withinLimits } from "./call.ts";
+import type { Call } from "./call.ts";
 import type { Configuration } from "./configuration.ts";
+import { permissionsOf } from "./permissions.ts";
+import type { Permissions } from "./permissions.ts";
 import { openPolicySource } from "./policy-source.ts";
 import type { OpenedSource } from "./policy-source.ts";
 import { resolveOptions } from "./resolve-options.ts";
+import type { Settings } from "./resolve-options.ts";
+import { findStrandedKeys } from "./stranded-keys.ts";
+import { mayHaveKeys, openWardKeys } from "./ward-keys.ts";
+import type { KeysSettings } from "./ward-keys.ts";
 import type { Ward, WardEvents } from "./ward.ts";
 
 /**
@@ -22,13 +33,18 @@ import type { Ward, WardEvents } from "./ward.ts";
 export async function openScopeward(options?: Configuration | string): Promise<Ward> {
   const settings = await resolveOptions(options);
   const opened = await openPolicySource(settings);
-  const ward = new OpenWard(opened);
+  const ward = new OpenWard(opened, settings);
   if (settings.watch) await ward.watch();
   else await opened.release();
   return ward;
 }
 
 type Listener = (detail: never) => void;
+
+// Once per process and pepper: nobody listens yet when the first key is issued.
+function warn(message: string): void {
+  process.emitWarning(message, { code: "SCOPEWARD_PEPPER_CREATED" });
+}
 
 class OpenWard implements Ward {
   #opened: OpenedSource;
@@ -37,13 +53,17 @@ class OpenWard implements Ward {
   #revision: string;
   #catalogue: Catalogue;
   #reload: Reload | undefined;
+  readonly #settings: KeysSettings;
+  readonly keys: Keys;
   readonly #listeners = new Map<keyof WardEvents, Set<Listener>>();
 
-  constructor(opened: OpenedSource) {
+  constructor(opened: OpenedSource, { keys }: Settings) {
     this.#opened = opened;
     this.#policy = opened.policy;
     this.#revision = opened.policy.revision;
     this.#catalogue = opened.policy.catalogue;
+    this.#settings = keys;
+    this.keys = openWardKeys(keys, () => this.#catalogue, warn);
   }
 
   get revision(): string {
@@ -58,6 +78,28 @@ class OpenWard implements Ward {
     return this.#policy === undefined
       ? engineDeny("engine:no_bundle")
       : this.#policy.decide(request);
+  }
+
+  async decideFor(principal: Principal, call: Call): Promise<Decision> {
+    const verification = await this.keys.reverify(principal);
+    return verification.outcome === "verified"
+      ? this.#decide(verification.principal, call)
+      : { effect: "deny", reasons: [{ code: verification.code }], obligations: [] };
+  }
+
+  permitted(principal: Principal): Permissions {
+    if (!isPrincipal(principal)) {
+      throw new TypeError("permitted takes a principal that `keys.verify` has answered with");
+    }
+    const { expiresAt } = principal;
+    return expiresAt !== undefined && Date.parse(expiresAt) <= Date.now()
+      ? { features: [], tools: [], models: [] }
+      : permissionsOf(principal, this.#catalogue, (call) => this.#decide(principal, call));
+  }
+
+  #decide(principal: Principal, call: Call): Decision {
+    const request = requestOf(principal, call, Date.now());
+    return withinLimits(this.decide(request), this.#catalogue, request);
   }
 
   on<E extends keyof WardEvents>(event: E, listener: (detail: WardEvents[E]) => void): () => void {
@@ -81,6 +123,7 @@ class OpenWard implements Ward {
     await this.#reload?.close();
     await this.#opened.release();
     policy?.close();
+    await this.keys.close();
   }
 
   // Evaluation is synchronous, so no decision is under way here: one reference changes and the old
@@ -91,11 +134,19 @@ class OpenWard implements Ward {
       policy.close();
       return;
     }
+    const { revision, catalogue } = policy;
+    const before = this.#catalogue;
     this.#policy = policy;
-    this.#revision = policy.revision;
-    this.#catalogue = policy.catalogue;
+    this.#revision = revision;
+    this.#catalogue = catalogue;
     old.close();
-    this.#emit("reload", { revision: policy.revision, milliseconds });
+    const tell = (strandedKeys: readonly LintFinding[]): void =>
+      this.#emit("reload", { revision, milliseconds, strandedKeys });
+    if (mayHaveKeys(this.#settings)) {
+      void findStrandedKeys(this.keys, before, catalogue).then(tell);
+    } else {
+      tell([]);
+    }
   }
 
   #emit<E extends keyof WardEvents>(event: E, detail: WardEvents[E]): void {

@@ -6,6 +6,8 @@ import type { Configuration, Limits } from "./configuration.ts";
 import type { LoadedPlugin } from "./plugin-module.ts";
 import { loadPlugins } from "./plugin-module.ts";
 import { ScopewardError } from "./scopeward-error.ts";
+import { keysSettingsOf } from "./ward-keys.ts";
+import type { KeysSettings } from "./ward-keys.ts";
 
 /** How bundles are loaded. */
 export interface LoadSettings {
@@ -21,6 +23,7 @@ export interface Settings extends LoadSettings {
   readonly policies: string;
   readonly watch: boolean;
   readonly ignore: readonly string[];
+  readonly keys: KeysSettings;
 }
 
 /**
@@ -50,6 +53,7 @@ export async function settingsOf(
     policies: resolve(folder, policies),
     state: state === undefined ? undefined : resolve(folder, state),
     watch: configuration.watch ?? false,
+    keys: keysSettingsOf(configuration.keys, state, folder),
     plugins,
     ignore,
     verify: await verification(configuration, folder),
