@@ -1,5 +1,7 @@
+import { timingSafeEqual } from "node:crypto";
 import type { Pepper, Peppers } from "../secrets/peppers.ts";
 import type { StoredKey } from "../store/key-store.ts";
+import { isKeyBody, maxBodyBytes } from "./body-shape.ts";
 import type { KeyBody } from "./key-body.ts";
 
 /** What a stored key turned out to be. */
@@ -9,9 +11,23 @@ export type OpenedKey =
   | { readonly kind: "invalid"; readonly detail: string }
   | { readonly kind: "pepper_missing"; readonly pepper: string };
 
-/** A body as it is stored: its text, and the seal of that very text. */
+/**
+ * A body as it is stored: its text, and the seal of that very text.
+ * @throws RangeError for a body that could not be read again.
+ */
 export function sealKey(body: KeyBody, pepper: Pepper): Omit<StoredKey, "lastUsedAt"> {
-  throw new Error(`not there yet: ${body.id} ${pepper.id}`);
+  const text = JSON.stringify(body);
+  const stored: StoredKey = {
+    id: body.id,
+    version: body.version,
+    body: text,
+    sealPepper: pepper.id,
+    seal: pepper.seal(text).toString("base64url"),
+  };
+  if (parseBody(stored) === undefined) {
+    throw new RangeError(`the record of key \`${body.id}\` has a member that is out of bounds`);
+  }
+  return stored;
 }
 
 /**
@@ -19,7 +35,15 @@ export function sealKey(body: KeyBody, pepper: Pepper): Omit<StoredKey, "lastUse
  * tested, and id and version are those of the row.
  */
 export function parseBody(stored: StoredKey): KeyBody | undefined {
-  throw new Error(`not there yet: ${stored.id}`);
+  if (!isReadable(stored.body)) return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(stored.body);
+  } catch {
+    return undefined;
+  }
+  if (!isKeyBody(value)) return undefined;
+  return value.id === stored.id && value.version === stored.version ? value : undefined;
 }
 
 /** Whether the seal belongs to the body's text; constant time. Synchronous, with peppers known now. */
@@ -27,10 +51,38 @@ export function checkSeal(
   stored: StoredKey,
   peppers: Pick<Peppers, "known">,
 ): "intact" | "invalid" | "pepper_missing" {
-  throw new Error(`not there yet: ${stored.id} ${String(peppers.known(""))}`);
+  if (!isReadable(stored.body) || typeof stored.seal !== "string") return "invalid";
+  const pepper = peppers.known(stored.sealPepper);
+  if (pepper === undefined) return "pepper_missing";
+  const seal = Buffer.from(stored.seal, "base64url");
+  // Decoding skips what is no base64url, so other texts give the same bytes: only one is the seal.
+  if (seal.length !== 32 || seal.toString("base64url") !== stored.seal) return "invalid";
+  return timingSafeEqual(seal, pepper.seal(stored.body)) ? "intact" : "invalid";
 }
 
 /** Seal and body in one, looking for a missing pepper once more. */
 export async function openKey(stored: StoredKey, peppers: Peppers): Promise<OpenedKey> {
-  throw new Error(`not there yet: ${stored.id} ${String(peppers.known(""))}`);
+  let seal = checkSeal(stored, peppers);
+  if (seal === "pepper_missing" && (await peppers.find(stored.sealPepper)) !== undefined) {
+    seal = checkSeal(stored, peppers);
+  }
+  if (seal === "pepper_missing") return { kind: "pepper_missing", pepper: stored.sealPepper };
+  if (seal === "invalid") return { kind: "invalid", detail: "the seal is not that of the record" };
+  const body = parseBody(stored);
+  return body === undefined
+    ? {
+        kind: "invalid",
+        detail: "the record is sealed, but malformed or of another key or version",
+      }
+    : { kind: "intact", body };
+}
+
+// A lone surrogate becomes U+FFFD when the seal is taken, so two texts would have the same seal.
+function isReadable(body: unknown): body is string {
+  return (
+    typeof body === "string" &&
+    body.length <= maxBodyBytes &&
+    body.isWellFormed() &&
+    Buffer.byteLength(body) <= maxBodyBytes
+  );
 }
