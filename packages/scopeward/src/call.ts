@@ -21,17 +21,20 @@ export interface Call {
   readonly resource?: Resource;
   /** The tool's arguments; absent at phase `list`. */
   readonly args?: JsonObject;
+  /** What your directory knows of the subject, such as its groups. */
+  readonly subjectProperties?: JsonObject;
   readonly session?: string;
   readonly facts?: JsonObject;
 }
 
 /** The request of a verified principal at one point in time. */
 export function requestOf(principal: Principal, call: Call, wallMs: number): AccessRequest {
-  const { action, resource, args, session, facts } = call;
+  const { action, resource, args, subjectProperties, session, facts } = call;
   const { subject, actors, key, tenant, address } = principal;
   return {
     phase: call.phase ?? "call",
-    subject,
+    subject:
+      subjectProperties === undefined ? subject : { ...subject, properties: subjectProperties },
     ...(actors.length === 0 ? {} : { actors }),
     key,
     action,

@@ -1,5 +1,7 @@
-export type { Configuration, Limits, Verification } from "./configuration.ts";
+export type { Call } from "./call.ts";
+export type { Configuration, KeysConfiguration, Limits, Verification } from "./configuration.ts";
 export { defineConfiguration } from "./configuration.ts";
+export type { Permissions } from "./permissions.ts";
 export { openScopeward } from "./open-scopeward.ts";
 export type { ScopewardErrorCode } from "./scopeward-error.ts";
 export { ScopewardError } from "./scopeward-error.ts";
@@ -13,3 +15,26 @@ export type {
   Problem,
   Reason,
 } from "@scopeward/core";
+export type {
+  Changed,
+  Constraints,
+  DelegateRequest,
+  Ended,
+  IssueRequest,
+  Issued,
+  KeyChanges,
+  KeyEvents,
+  KeyRecord,
+  Keys,
+  LintFinding,
+  ListFilter,
+  ManyEnded,
+  ManyKeys,
+  MayGrant,
+  Refusal,
+  RefusalCode,
+  Replayed,
+  Rotated,
+  Secret,
+} from "@scopeward/keys";
+export type { Narrowing, Principal, Verification as KeyVerification } from "@scopeward/sdk";

@@ -87,14 +87,16 @@ class OpenWard implements Ward {
       : { effect: "deny", reasons: [{ code: verification.code }], obligations: [] };
   }
 
-  permitted(principal: Principal): Permissions {
+  permitted(principal: Principal, about: Pick<Call, "subjectProperties"> = {}): Permissions {
     if (!isPrincipal(principal)) {
       throw new TypeError("permitted takes a principal that `keys.verify` has answered with");
     }
     const { expiresAt } = principal;
     return expiresAt !== undefined && Date.parse(expiresAt) <= Date.now()
       ? { features: [], tools: [], models: [] }
-      : permissionsOf(principal, this.#catalogue, (call) => this.#decide(principal, call));
+      : permissionsOf(principal, this.#catalogue, (call) =>
+          this.#decide(principal, { ...call, ...about }),
+        );
   }
 
   #decide(principal: Principal, call: Call): Decision {

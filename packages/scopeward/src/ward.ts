@@ -44,7 +44,7 @@ export interface Ward {
    * expired. The call itself is decided anew.
    * @throws TypeError for what `verify` did not make.
    */
-  permitted(principal: Principal): Permissions;
+  permitted(principal: Principal, about?: Pick<Call, "subjectProperties">): Permissions;
   /**
    * Calls `listener` at each event until the returned function is called. What a listener throws is
    * an uncaught exception, as of any event emitter, and never reaches a decision.
