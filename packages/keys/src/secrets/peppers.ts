@@ -2,6 +2,7 @@ import { createHmac, createSecretKey, hkdfSync, type KeyObject } from "node:cryp
 import { setTimeout as delay } from "node:timers/promises";
 import { type Clock, type SecretProvider, type SecretSet, systemClock } from "@scopeward/sdk";
 import { KeysError } from "../keys-error.ts";
+import { isVersionId, leastSecretBytes } from "./secret-bytes.ts";
 
 /** One version of the pepper, ready to compute with. Its bytes are not reachable from here. */
 export interface Pepper {
@@ -33,8 +34,6 @@ export interface Peppers {
   reread(): Promise<void>;
 }
 
-const idPattern = /^[A-Za-z0-9_-]{1,32}$/u;
-const leastBytes = 32;
 const searchEveryMs = 1_000;
 const refreshEveryMs = 60_000;
 const patienceMs = 5_000;
@@ -89,51 +88,52 @@ function ignore(): void {}
 async function readPeppers(provider: SecretProvider): Promise<Known> {
   let set: SecretSet;
   try {
-    set = await withinPatience(provider.read("pepper"));
+    set = await withinPatience(provider);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : "it gave no reason";
-    throw unavailable(provider, reason, { cause: error });
+    const reason = error instanceof Error ? error.message : `${provider.place} cannot be read`;
+    throw unavailable(reason, { cause: error });
   }
   const fault = faultOf(set);
-  if (fault !== undefined) throw unavailable(provider, fault);
+  if (fault !== undefined) throw unavailable(`${provider.place} ${fault}`);
   const all = new Map([...set.versions].map(([id, bytes]) => [id, makePepper(id, bytes)]));
   return { current: all.get(set.current)!, all };
 }
 
-async function withinPatience<T>(answer: Promise<T>): Promise<T> {
+async function withinPatience(provider: SecretProvider): Promise<SecretSet> {
   const timer = new AbortController();
   const tooLate = delay(patienceMs, undefined, { signal: timer.signal }).then(() => {
-    throw new Error(`no answer within ${patienceMs / 1000} s`);
+    throw new Error(`${provider.place} gave no answer within ${patienceMs / 1000} s`);
   });
   try {
-    return await Promise.race([answer, tooLate]);
+    return await Promise.race([tooLate, read(provider)]);
   } finally {
     timer.abort();
   }
 }
 
-function unavailable(provider: SecretProvider, reason: string, options?: ErrorOptions): KeysError {
-  return new KeysError(
-    "pepper_unavailable",
-    `the pepper cannot be read from ${provider.place}: ${reason}`,
-    options,
-  );
+// Also what a provider throws at once becomes a rejection.
+async function read(provider: SecretProvider): Promise<SecretSet> {
+  return provider.read("pepper");
+}
+
+function unavailable(reason: string, options?: ErrorOptions): KeysError {
+  return new KeysError("pepper_unavailable", `the pepper is not at hand: ${reason}`, options);
 }
 
 // The provider may be anybody's. Ids are not shown: a set that is built wrongly may hold a secret there.
 function faultOf(set: SecretSet): string | undefined {
   if (typeof set !== "object" || set === null || !(set.versions instanceof Map)) {
-    return "it gave no set of secrets";
+    return "gave no set of secrets";
   }
   for (const [id, bytes] of set.versions) {
-    if (typeof id !== "string" || !idPattern.test(id)) return "the id of a version is malformed";
-    if (!(bytes instanceof Uint8Array) || bytes.byteLength < leastBytes) {
-      return `a version has fewer than ${leastBytes} bytes`;
+    if (typeof id !== "string" || !isVersionId(id)) return "has a version with a malformed id";
+    if (!(bytes instanceof Uint8Array) || bytes.byteLength < leastSecretBytes) {
+      return `has a version of fewer than ${leastSecretBytes} bytes`;
     }
   }
   return set.versions.has(set.current)
     ? undefined
-    : "the current version is not among its versions";
+    : "has a current version that is not among its versions";
 }
 
 // With a KeyObject an HMAC takes 2 microseconds, with the bytes 12.
