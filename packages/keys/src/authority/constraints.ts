@@ -54,7 +54,7 @@ function meetLists(a: JsonArray, b: JsonArray): JsonArray {
 }
 
 function meetAddresses(a: JsonArray, b: JsonArray): JsonArray {
-  return meetNetworks(a.filter(isText), b.filter(isText));
+  return meetNetworks(a.filter(isText), b.filter(isText)).toSorted();
 }
 
 function isNetworkWithin(wanted: JsonValue, limit: JsonValue): boolean {
