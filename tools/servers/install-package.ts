@@ -9,6 +9,11 @@ const waitSeconds = 300;
 /** `flock` exits with this when it waited in vain. */
 const lockBusy = 75;
 
+const installScript = `
+if [ "$(dpkg-query -W -f='\${db:Status-Status}' "$1" 2>/dev/null)" != installed ]; then
+  apt-get update -q && apt-get install -yq --no-install-recommends "$1"
+fi`;
+
 /** Where a program is: on PATH, or in a folder that servers are installed into; undefined if nowhere. */
 export function findProgram(program: string): string | undefined {
   const usual = ["/usr/local/bin", "/usr/bin", "/bin", "/usr/local/sbin", "/usr/sbin", "/sbin"];
@@ -51,7 +56,7 @@ export async function ensureInstalled(program: string, debianPackage: string): P
     String(waitSeconds),
     "sh",
     "-c",
-    'dpkg -s "$1" >/dev/null 2>&1 || { apt-get update -q && apt-get install -yq --no-install-recommends "$1"; }',
+    installScript,
     "sh",
     debianPackage,
   ]);
