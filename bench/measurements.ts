@@ -1,6 +1,8 @@
 import { bundleOpening } from "./bundle-opening.ts";
 import { compiling } from "./compiling.ts";
 import { decisions } from "./decisions.ts";
+import { embeddedKeys } from "./keys/embedded.ts";
+import { manyNodes } from "./keys/many-nodes.ts";
 import { manyFeaturesDecisions } from "./many-features.ts";
 import { memory } from "./memory.ts";
 import { reloading } from "./reloading.ts";
@@ -16,4 +18,6 @@ export const measurements: readonly Measurement[] = [
   bundleOpening,
   memory,
   tarball,
+  embeddedKeys,
+  manyNodes,
 ];
