@@ -47,7 +47,8 @@ export type AuditHealth =
  *   again with the same ids leaves each entry once.
  * - Concurrency: any number of calls at once, and of processes where the implementation says so.
  * - Errors: never rejects for a log that cannot take the batch, which is `unavailable` with a reason
- *   for the operator; rejects with TypeError for an entry that is not JSON.
+ *   for the operator; rejects with TypeError for an entry that is not JSON, or longer than
+ *   65,535 bytes as canonical JSON.
  */
 export interface AuditLog {
   append(entries: readonly AuditEntry[]): Promise<AuditAppended>;
