@@ -1,7 +1,7 @@
 import type { DefineCommand } from "./command-definition.ts";
 
 /** The name of a command. */
-export type Verb = "build" | "check" | "eval" | "fmt" | "init" | "inspect" | "test";
+export type Verb = "build" | "check" | "eval" | "fmt" | "init" | "inspect" | "keys" | "test";
 
 /** The commands, in the order in which help shows them; each module is loaded when asked for. */
 export const commandTable: Readonly<Record<Verb, () => Promise<DefineCommand>>> = {
@@ -12,6 +12,7 @@ export const commandTable: Readonly<Record<Verb, () => Promise<DefineCommand>>> 
   build: async () => (await import("./commands/build.ts")).buildCommand,
   inspect: async () => (await import("./commands/inspect.ts")).inspectCommand,
   eval: async () => (await import("./commands/eval.ts")).evalCommand,
+  keys: async () => (await import("./commands/keys.ts")).keysCommand,
 };
 
 /** Whether a word names a command. */

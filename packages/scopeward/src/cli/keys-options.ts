@@ -2,18 +2,11 @@ import type { Audience } from "@scopeward/core";
 import type { Constraints } from "@scopeward/keys";
 import type { Command } from "commander";
 import { InvalidArgumentError, Option } from "commander";
-import type { ProjectOptions } from "./command-options.ts";
 import { addProjectOptions } from "./command-options.ts";
-
-/** Where the keys are, and the policies that they are held against. */
-export interface KeysOptions {
-  readonly state?: string;
-  readonly store?: string;
-  readonly policies?: string;
-}
+import type { KeysSessionOptions } from "./keys-session.ts";
 
 /** Options of every verb of `keys`. */
-export interface KeysVerbOptions extends KeysOptions, ProjectOptions {
+export interface KeysVerbOptions extends KeysSessionOptions {
   readonly format: "json" | "pretty";
 }
 

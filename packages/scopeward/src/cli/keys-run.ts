@@ -38,6 +38,7 @@ export async function runWithKeys(
 ): Promise<ExitCode> {
   const { openKeysSession } = await import("./keys-session.ts");
   const session = await openKeysSession(options, output, needs);
+  if (session === undefined) return exitCode.failed;
   try {
     return await work(session.keys);
   } finally {

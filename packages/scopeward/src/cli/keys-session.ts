@@ -1,6 +1,6 @@
 import type { Catalogue } from "@scopeward/core";
 import type { Keys } from "@scopeward/keys";
-import { keysSettingsOf, openWardKeys } from "../ward-keys.ts";
+import { keysSettingsOf, mayHaveKeys, openWardKeys } from "../ward-keys.ts";
 import type { ProjectOptions } from "./command-options.ts";
 import { InvalidInput } from "./invalid-input.ts";
 import type { Output } from "./output.ts";
@@ -37,8 +37,17 @@ export async function openKeysSession(
   const project = await openProject(options);
   const catalogue = needs === "store" ? undefined : await readCatalogue(options, project, output);
   if (needs === "catalogue" && catalogue === undefined) return undefined;
-  const keys = openWardKeys(settingsOf(options, project), () => catalogue, output.note);
+  const keys = openWardKeys(
+    settingsOf(options, project),
+    () => catalogue,
+    (message) => output.note(message),
+  );
   return { keys, close: async () => await keys.close() };
+}
+
+/** Whether there may be keys where the options say; looking makes no place for them. */
+export async function mayHaveSessionKeys(options: KeysSessionOptions): Promise<boolean> {
+  return mayHaveKeys(settingsOf(options, await openProject(options)));
 }
 
 function settingsOf(

@@ -8,6 +8,7 @@ import { InvalidInput, reasonOf } from "./invalid-input.ts";
 import { openOutput } from "./output.ts";
 import type { Output } from "./output.ts";
 import { packageVersion } from "./package-version.ts";
+import { refuseTokens } from "./token-argument.ts";
 
 /**
  * Runs one command.
@@ -24,6 +25,7 @@ export async function runCommandLine(
   };
   const program = await buildProgram(verbsFor(args), output, finish);
   try {
+    refuseTokens(args);
     if (args.length === 0) {
       program.outputHelp({ error: true });
       return exitCode.invalidInput;
@@ -46,35 +48,45 @@ export async function buildProgram(
 ): Promise<Command> {
   const program = new Command("scopeward")
     .description("Scoped API keys and policy-as-code for AI features and agent tools.")
+    // What stands behind a command is the command's: `keys update --version` is no question for ours.
+    .enablePositionalOptions()
     .version(packageVersion(), "-V, --version", "print the version")
-    .helpOption("-h, --help", "print this help")
-    .helpCommand("help [command]", "print the help of a command")
     .addHelpText("after", afterHelp);
   for (const verb of verbs) {
     const define = await commandTable[verb]();
     program.addCommand(define(output, finish));
   }
-  for (const command of [program, ...program.commands]) {
-    command
-      .exitOverride()
-      .showSuggestionAfterError()
-      .showHelpAfterError(
-        `run \`scopeward ${command === program ? "" : `${command.name()} `}--help\` for what is possible`,
-      )
-      .configureOutput({
-        writeOut: (text) => output.data(text),
-        writeErr: (text) => output.note(text),
-      });
-    if (command !== program) command.helpOption("-h, --help", "print this help");
-  }
+  configure(program, output);
   return program;
+}
+
+// A command and those below it. Commander hands settings on to commands that it makes, not to ours.
+function configure(command: Command, output: Output): void {
+  command
+    .helpOption("-h, --help", "print this help")
+    .exitOverride()
+    .showSuggestionAfterError()
+    .showHelpAfterError(`run \`${pathOf(command)} --help\` for what is possible`)
+    .configureOutput({
+      writeOut: (text) => output.data(text),
+      writeErr: (text) => output.note(text),
+    });
+  if (command.commands.length > 0) {
+    command.helpCommand("help [command]", "print the help of a command");
+  }
+  for (const below of command.commands) configure(below, output);
+}
+
+/** A command as it is called, such as `scopeward keys issue`. */
+export function pathOf(command: Command): string {
+  return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
 }
 
 const afterHelp = `
 Exit codes:
   0  done; of eval: the decision is allow
-  1  tests, checks or a verification failed
-  2  the decision is not allow
+  1  tests, checks or a verification failed, or it could not be done
+  2  the decision is not allow; of keys: the token is rejected, or it is more than one may
   3  the command's own input is invalid
 
 Example:

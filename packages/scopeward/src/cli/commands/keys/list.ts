@@ -1,0 +1,51 @@
+import type { KeyStatus, ListFilter } from "@scopeward/keys";
+import { Command, Option } from "commander";
+import { addExample } from "../../command-options.ts";
+import type { DefineCommand } from "../../command-definition.ts";
+import { exitCode } from "../../exit-code.ts";
+import { prettyKeyTable } from "../../formats/keys.ts";
+import { addKeysOptions, filled, lifeText } from "../../keys-options.ts";
+import type { KeysVerbOptions } from "../../keys-options.ts";
+import { runAsOperator } from "../../keys-run.ts";
+
+interface ListOptions extends KeysVerbOptions {
+  readonly owner?: string;
+  readonly scope?: string;
+  readonly expiring?: string;
+  readonly status?: KeyStatus;
+  readonly parent?: string;
+}
+
+/** `scopeward keys list`: the keys, or those that filters leave. */
+export const keysListCommand: DefineCommand = (output, finish) => {
+  const command = new Command("list")
+    .description("List keys, oldest first; of several filters all must hold.")
+    .option("--owner <owner>", "of this owner, such as user:ada", filled)
+    .option("--scope <scope>", "with a grant that covers this scope", filled)
+    .option("--expiring <duration>", "active ones that expire within it, such as 14d", lifeText)
+    .addOption(
+      new Option("--status <status>", "in this state").choices(["active", "disabled", "revoked"]),
+    )
+    .option("--parent <id>", "delegated from this key", filled);
+  addKeysOptions(command);
+  addExample(command, "scopeward keys list --owner user:ada --json");
+  return command.action(async (options: ListOptions) => {
+    const code = await runAsOperator(options, output, "store", async (keys) => {
+      const records = await output.progress("listing", keys.list(filterOf(options)));
+      if (options.format === "json") output.json(records);
+      else output.data(prettyKeyTable(records, Date.now()));
+      return exitCode.done;
+    });
+    finish(code);
+  });
+};
+
+function filterOf({ owner, scope, expiring, status, parent }: ListOptions): ListFilter {
+  return {
+    ...(owner === undefined ? {} : { owner }),
+    ...(scope === undefined ? {} : { scope }),
+    ...(expiring === undefined ? {} : { expiring }),
+    ...(status === undefined ? {} : { status }),
+    ...(parent === undefined ? {} : { parent }),
+  };
+}
