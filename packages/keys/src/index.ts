@@ -27,6 +27,14 @@ export type {
   MayGrant,
   SecretVersion,
 } from "./record/key-record.ts";
+export type { EnvironmentSecretsOptions } from "./secrets/environment.ts";
+export { environmentSecrets } from "./secrets/environment.ts";
+export type { FirstPepperOptions } from "./secrets/first-pepper.ts";
+export { firstPepper } from "./secrets/first-pepper.ts";
+export type { SecretFile, SecretFileOptions } from "./secrets/secret-file.ts";
+export { defaultSecretPath, secretFile } from "./secrets/secret-file.ts";
+export type { SecretFileErrorCode } from "./secrets/secret-file-error.ts";
+export { SecretFileError } from "./secrets/secret-file-error.ts";
 export type {
   Changes,
   Commit,
@@ -41,6 +49,10 @@ export type {
   StoreHealth,
 } from "./store/key-store.ts";
 export { KeyStoreError } from "./store/key-store.ts";
+export type { FoundToken, ScannedToken } from "./token/detection.ts";
+export { findTokens, redactTokens, tokenPattern } from "./token/detection.ts";
 export { Secret } from "./token/secret.ts";
 export type { ParsedToken } from "./token/token.ts";
+export type { ScanFinding } from "./token/token-scan.ts";
+export { scanPath, scanStream } from "./token/token-scan.ts";
 export { isKeyId, keyKinds, mintToken, newKeyId, parseToken } from "./token/token.ts";

@@ -136,10 +136,16 @@ function ipv4Groups(text: string): number[] {
 }
 
 function format({ family, groups, prefix }: Network): string {
-  const longest = groups.length * 16;
-  const address =
-    family === 4
-      ? groups.map((group) => `${group >> 8}.${group & 255}`).join(".")
-      : groups.map((group) => group.toString(16)).join(":");
-  return prefix === longest ? address : `${address}/${prefix}`;
+  const address = family === 4 ? ipv4Text(groups) : ipv6Text(groups);
+  return prefix === groups.length * 16 ? address : `${address}/${prefix}`;
+}
+
+function ipv4Text(groups: readonly number[]): string {
+  return groups.map((group) => `${group >> 8}.${group & 255}`).join(".");
+}
+
+// A URL writes the short form of RFC 5952: `2001:db8::1`.
+function ipv6Text(groups: readonly number[]): string {
+  const text = groups.map((group) => group.toString(16)).join(":");
+  return new URL(`http://[${text}]`).hostname.slice(1, -1);
 }

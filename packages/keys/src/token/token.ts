@@ -18,8 +18,8 @@ export interface ParsedToken {
 const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const idLength = 12;
 const secretLength = 43;
-// `sward_` + kind + `_` + id + `_` + secret + checksum.
-const tokenLength = 6 + 3 + 1 + idLength + 1 + secretLength + 6;
+/** How long every token is: `sward_` + kind + `_` + id + `_` + secret + checksum, in characters. */
+export const tokenLength: number = 6 + 3 + 1 + idLength + 1 + secretLength + 6;
 const shape = /^sward_(int|ext|agt|mgt)_([0-9A-Za-z]{12})_[0-9A-Za-z]{49}$/u;
 const idShape = /^[0-9A-Za-z]{12}$/u;
 
