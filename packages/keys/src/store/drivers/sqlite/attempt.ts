@@ -1,0 +1,38 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Connection } from "./connection.ts";
+import { type Access, isBusy, keyStoreFault } from "./fault.ts";
+import type { KeyDatabase } from "./key-database.ts";
+
+/** How long a call waits for locks of other connections, in milliseconds. */
+export const PATIENCE_MS = 5_000;
+
+// Short, and not the same for all that wait.
+const pauseMs = (): number => 1 + Math.random() * 9;
+
+/**
+ * Runs `work`, at once and synchronously when nobody holds a lock, and otherwise again until
+ * {@link PATIENCE_MS} have passed; other work of the process goes on between the tries.
+ * @throws KeyStoreError for whatever failed; all connections are then closed, and opened by the next call.
+ */
+export async function attempt<Statements, T>(
+  database: KeyDatabase,
+  connection: Connection<Statements>,
+  access: Access,
+  work: (statements: Statements) => T,
+): Promise<T> {
+  let deadlineMs: number | undefined;
+  for (;;) {
+    try {
+      database.ready();
+      return work(connection.statements);
+    } catch (error) {
+      deadlineMs ??= performance.now() + PATIENCE_MS;
+      if (!isBusy(error) || performance.now() > deadlineMs) {
+        database.close();
+        throw keyStoreFault(error, access, database.path);
+      }
+      connection.rollback();
+    }
+    await delay(pauseMs());
+  }
+}
