@@ -7,7 +7,7 @@ import { presentOf, sampleWrite, tenant, times, write } from "./sample-key.ts";
 
 const hintMs = 2_000;
 // Long enough for a hint to come that should not, short beside the poll that it replaces.
-const quietMs = 100;
+const quietMs = 50;
 
 async function isWithin(limitMs: number, isTrue: () => boolean): Promise<boolean> {
   const deadlineMs = performance.now() + limitMs;
