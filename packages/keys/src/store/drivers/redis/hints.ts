@@ -1,0 +1,67 @@
+import { KeyStoreError } from "../../key-store.ts";
+import type { RedisConnection } from "./connection.ts";
+
+/** Time until a lost subscription is tried anew, and between two looks whether it lives, in milliseconds. */
+const againAfterMs = 500;
+const lookEveryMs = 5_000;
+
+/** A subscription on a connection of its own, made anew whenever it is lost, until it is ended. */
+export class Hints {
+  readonly #open: (onLost: () => void) => Promise<RedisConnection>;
+  readonly #channel: string;
+  readonly #hint: () => void;
+  #connection: RedisConnection | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #ended = false;
+
+  constructor(
+    open: (onLost: () => void) => Promise<RedisConnection>,
+    channel: string,
+    hint: () => void,
+  ) {
+    this.#open = open;
+    this.#channel = channel;
+    this.#hint = hint;
+  }
+
+  /** Subscribes; where the server does not answer, goes on trying behind the caller's back. */
+  async begin(): Promise<void> {
+    try {
+      const connection = await this.#open(() => this.#again());
+      this.#connection = connection;
+      if (this.#ended) return connection.close();
+      await connection.subscribe(this.#channel, this.#hint);
+      this.#watch(connection);
+    } catch (error) {
+      this.#connection?.close();
+      if (KeyStoreError.is(error) && error.code !== "unavailable") throw error;
+      this.#again();
+    }
+  }
+
+  end(): void {
+    this.#ended = true;
+    clearTimeout(this.#timer);
+    this.#connection?.close();
+  }
+
+  #again(): void {
+    this.#after(againAfterMs, () => this.begin());
+  }
+
+  /** A subscription hears nothing from a server that is gone without a word. */
+  #watch(connection: RedisConnection): void {
+    this.#after(lookEveryMs, async () => {
+      // Fails only by losing the connection, which begins anew.
+      await connection.send("PING");
+      this.#watch(connection);
+    });
+  }
+
+  #after(ms: number, work: () => Promise<void>): void {
+    clearTimeout(this.#timer);
+    if (this.#ended) return;
+    this.#timer = setTimeout(() => void work().catch(() => undefined), ms);
+    this.#timer.unref();
+  }
+}

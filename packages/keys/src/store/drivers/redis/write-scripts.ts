@@ -1,0 +1,115 @@
+import { bareScript, type Script, storeScript } from "./script.ts";
+
+/** So many changes are remembered; whoever asks for older ones is told that everything may have changed. */
+const changesKept = 10_000;
+
+/**
+ * Steps of the schema: the step at index n brings version n forward to n + 1, and does nothing when
+ * another process has done it. ARGV: n, the id that a new store gets.
+ */
+export const migrations: readonly Script[] = [
+  bareScript(
+    "write",
+    `
+local base = KEYS[1]
+if redis.call('EXISTS', base) == 1 then return end
+if redis.call('EXISTS', base .. ':changes', base .. ':pending') > 0 then
+  return redis.error_reply('ERR the hash of the store is gone, and its changes are not')
+end
+redis.call('HSET', base, 'schema', ARGV[1] + 1, 'store', ARGV[2], 'sequence', 0, 'floor', 0)`,
+  ),
+];
+
+/**
+ * Checks everything first and writes then, because a script is not undone when it fails in its middle.
+ * ARGV: 0, or 1 and tenant, digest, request, key id of an idempotency record; the number of writes, and of
+ * each: id, version, body, pepper, seal, expected version, entry; the number of keys required, and of each:
+ * id, version. Answers `committed` and the last sequence number, `conflict` and an id, or `replayed`,
+ * request, key id.
+ */
+export const commit: Script = storeScript(
+  "write",
+  `
+local remembered, request, usedFor
+if take() == '1' then
+  remembered = rememberedOf(take(), take())
+  request, usedFor = take(), take()
+  local before = redis.call('HMGET', remembered, 'request', 'key')
+  if before[1] then return { 'replayed', before[1], before[2] } end
+end
+
+local planned = {}
+local function versionOf(id) return redis.call('HGET', keyOf(id), 'version') or '0' end
+local writes = {}
+for i = 1, tonumber(take()) do
+  local write = {
+    id = take(), version = take(), body = take(), pepper = take(), seal = take(),
+    expects = take(), entry = take(),
+  }
+  if (planned[write.id] or versionOf(write.id)) ~= write.expects then return { 'conflict', write.id } end
+  planned[write.id] = write.version
+  writes[i] = write
+end
+for _ = 1, tonumber(take()) do
+  local id, version = take(), take()
+  if versionOf(id) ~= version then return { 'conflict', id } end
+end
+
+local function index(command, id, body, ...)
+  local tenant, owner, parent = memberOf(body, 'tenant'), memberOf(body, 'owner'), memberOf(body, 'parent')
+  local function change(name, ...)
+    local args = { ... }
+    args[#args + 1] = id
+    redis.call(command, base .. ':' .. name, unpack(args))
+  end
+  if tenant then change('tenant:' .. tenant, ...) end
+  if tenant and owner then change('owner:' .. tenant .. '/' .. owner, ...) end
+  if parent then change('parent:' .. parent, ...) end
+end
+
+local head = redis.call('HINCRBY', base, 'sequence', #writes)
+local time = redis.call('TIME')
+local now = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000))
+-- First what fails where the sequence was put back behind the entries that were given their numbers.
+for i, write in ipairs(writes) do
+  local sequence = string.format('%.0f', head - #writes + i)
+  redis.call('XADD', base .. ':pending', sequence .. '-0', 'key', write.id, 'at', now, 'entry', write.entry)
+end
+for i, write in ipairs(writes) do
+  local before = redis.call('HGET', keyOf(write.id), 'body')
+  if before then index('ZREM', write.id, before) end
+  redis.call('HSET', keyOf(write.id), 'version', write.version, 'body', write.body,
+    'pepper', write.pepper, 'seal', write.seal)
+  index('ZADD', write.id, write.body, 0)
+  redis.call('ZADD', base .. ':changes', head - #writes + i, write.id)
+end
+local surplus = redis.call('ZCARD', base .. ':changes') - ${changesKept}
+if surplus > 0 then
+  local last = redis.call('ZRANGE', base .. ':changes', surplus - 1, surplus - 1, 'WITHSCORES')
+  redis.call('ZREMRANGEBYRANK', base .. ':changes', 0, surplus - 1)
+  redis.call('HSET', base, 'floor', last[2])
+end
+if remembered then redis.call('HSET', remembered, 'request', request, 'key', usedFor) end
+if #writes > 0 then redis.call('PUBLISH', base .. ':changes', head) end
+return { 'committed', head }`,
+);
+
+/** Ids, and of each the time of its use as text and in milliseconds: only forward. */
+export const touch: Script = storeScript(
+  "write",
+  `
+while position < #ARGV do
+  local key, at, ms = keyOf(take()), take(), take()
+  local known = redis.call('HMGET', key, 'version', 'usedMs')
+  if known[1] and (tonumber(known[2] or '') or 0) < tonumber(ms) then
+    redis.call('HSET', key, 'used', at, 'usedMs', ms)
+  end
+end`,
+);
+
+/** Sequence numbers whose entries are not pending any more. */
+export const settle: Script = storeScript(
+  "write",
+  `
+while position < #ARGV do redis.call('XDEL', base .. ':pending', take() .. '-0') end`,
+);
