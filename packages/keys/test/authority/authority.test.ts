@@ -61,12 +61,6 @@ const asked: fc.Arbitrary<Asked> = fc.record({
 function allowed({ scopes, constraints: limits }: Authority, request: Asked): boolean {
   const value = (name: string): JsonValue | undefined =>
     Object.hasOwn(limits, name) ? limits[name] : undefined;
-  const admits = (limit: JsonValue | undefined, wanted: JsonValue): boolean => {
-    if (limit === undefined) return true;
-    if (Array.isArray(limit))
-      return limit.some((one) => canonicalJson(one) === canonicalJson(wanted));
-    return typeof limit === "number" && typeof wanted === "number" && wanted <= limit;
-  };
   const networks = value("cidr") as readonly string[] | undefined;
   return (
     scopes.some((wide) => covers(wide, request.scope)) &&
@@ -74,6 +68,13 @@ function allowed({ scopes, constraints: limits }: Authority, request: Asked): bo
     admits(value("rows"), request.rows) &&
     (networks === undefined || includes(networks, request.address))
   );
+}
+
+function admits(limit: JsonValue | undefined, wanted: JsonValue): boolean {
+  if (limit === undefined) return true;
+  if (Array.isArray(limit))
+    return limit.some((one) => canonicalJson(one) === canonicalJson(wanted));
+  return typeof limit === "number" && typeof wanted === "number" && wanted <= limit;
 }
 
 const allows = (scopes: readonly string[], limits: Authority["constraints"] = {}): Authority => ({
