@@ -4,20 +4,21 @@ import { fileURLToPath } from "node:url";
 import { exampleOf } from "../packages/scopeward/src/cli/command-options.ts";
 import { commandTable, isVerb } from "../packages/scopeward/src/cli/command-table.ts";
 import { openOutput } from "../packages/scopeward/src/cli/output.ts";
-import { buildProgram } from "../packages/scopeward/src/cli/program.ts";
+import { buildProgram, pathOf } from "../packages/scopeward/src/cli/program.ts";
 
 const preface = `# Command line reference
 
 <!-- written by \`node tools/cli-reference.ts\` from the definitions of the commands -->
 
 \`scopeward <command> [options]\`. \`scopeward <command> --help\` prints what is said here of one command.
-Each example below works, in this order, in an empty folder.
+Each example below works, in this order, in an empty folder. In those of \`keys\`, \`$KEY\` is the id that
+\`keys issue\` answered with, and the variable \`SCOPEWARD_TOKEN\` holds its token.
 
 | exit code | means |
 | --- | --- |
 | 0 | done; of \`eval\`: the decision is allow |
-| 1 | tests, checks or a verification failed |
-| 2 | of \`eval\`: the decision is not allow |
+| 1 | tests, checks or a verification failed, or it could not be done |
+| 2 | of \`eval\`: the decision is not allow; of \`keys\`: the token is rejected, or it is more than the parent or the management key may |
 | 3 | the command's own input is invalid: an option, a path, the configuration, text that is not JSON |
 
 Data goes to standard output, everything said about it to standard error. Colours are for terminals, and
@@ -32,7 +33,8 @@ what \`openScopeward()\` reads too. Every member may be left out; one that is no
 | member | |
 | --- | --- |
 | \`policies\` | folder of policies, or a bundle file |
-| \`state\` | folder for what must outlive the process |
+| \`state\` | folder for what must outlive the process; keys and the audit log are in \`.scopeward\` without it |
+| \`keys\` | \`{ store, tenant, pepperFile }\`: the URL of the store, whose keys these are, and the file of the pepper |
 | \`watch\` | reload when the policies change |
 | \`plugins\` | modules that default-export a plugin |
 | \`ignore\` | globs that are left out of the policy folder |
@@ -55,6 +57,25 @@ columns in Unicode code points.
 | \`inspect\` | \`{"revision", "features": [{"name", "title", "scopes": [{"scope", "title", "tools", "models", "audiences", "risk"}]}], "builtins"}\` |
 | \`eval\` | the Decision: \`{"effect", "reasons", "obligations", "args", "missing_scopes"}\`, with \`rules\` for \`--explain\` |
 | \`init\` | \`{"created", "skipped"}\` |
+| \`keys issue\`, \`delegate\` | \`{"key", "token"}\`; \`{"key", "replayed": true}\` where the idempotency key was used before |
+| \`keys verify\` | \`{"outcome": "verified", "principal"}\` or \`{"outcome": "rejected", "code"}\` |
+| \`keys list\` | an array of keys |
+| \`keys show\` | a key: \`{"id", "tenant", "owner", "kind", "audience", "name", "notes", "scopes", "constraints", "mayGrant", "status", "notBefore", "expiresAt", "parent", "secrets", "createdAt", "createdBy", "revokedAt", "revokedReason", "lastUsedAt", "version"}\` |
+| \`keys update\`, \`enable\` | \`{"key"}\` |
+| \`keys rotate\` | \`{"key", "token", "retiring": {"endsAt"}}\` |
+| \`keys revoke\`, \`disable\` | \`{"key", "effectiveBy"}\`; \`{"keys", "effectiveBy"}\` for \`revoke\` with \`--owner\` or \`--scope\` |
+| \`keys lint\` | an array of \`{"rule", "keyId", "owner", "message"}\` |
+| \`keys scan\` | an array of \`{"file", "row", "column", "id", "kind"}\`, with \`owner\`, \`state\` and \`live\` where the store is at hand; \`state\` is \`live\`, \`disabled\`, \`revoked\`, \`expired\`, \`not_yet_valid\`, \`parent_inactive\` or \`unknown\` |
+| any of \`keys\` that changes nothing because it is refused | \`{"outcome": "refused", "code", "message", "field"}\` |
+
+## Tokens
+
+No command takes a token as an argument, where other programs and the shell's history can read it: one that
+stands there is refused with exit code 3. \`keys verify\` reads it from \`SCOPEWARD_TOKEN\` or standard input. A
+new token is part of the answer, once, unless \`--token-file\` or \`--token-to\` takes it elsewhere; where that
+fails, a new key is revoked again. With \`SCOPEWARD_MANAGEMENT_TOKEN\` in the environment, \`keys\` acts with the
+authority of that management key; a token there that is not accepted, an empty one too, is exit code 2.
+Without it, whoever can read store and pepper may do everything.
 `;
 
 type Command = Awaited<ReturnType<typeof buildProgram>>;
@@ -73,28 +94,28 @@ if (!process.argv.includes("--check")) {
 async function cliReference(): Promise<string> {
   const verbs = Object.keys(commandTable).filter(isVerb);
   const program = await buildProgram(verbs, openOutput(), () => undefined);
-  return [preface, ...program.commands.map(section)].join("\n");
+  const sections = program.commands.flatMap((command) => [
+    section(command),
+    ...command.commands.map(section),
+  ]);
+  return [preface, ...sections].join("\n");
 }
 
 function section(command: Command): string {
-  const { name, usage, options, args } = {
-    name: command.name(),
-    usage: command.usage(),
-    options: command.options,
-    args: command.registeredArguments,
-  };
+  const name = pathOf(command);
   const example = exampleOf(command);
   return [
-    `## scopeward ${name}`,
+    `## ${name}`,
     "",
     command.description(),
     "",
-    `Usage: \`scopeward ${name} ${usage}\``,
+    `Usage: \`${name} ${command.usage()}\``,
     "",
     "| | |",
     "| --- | --- |",
-    ...args.map(argumentRow),
-    ...options.map(optionRow),
+    ...command.commands.map((below) => `| \`${below.name()}\` | ${cell(below.description())} |`),
+    ...command.registeredArguments.map(argumentRow),
+    ...command.options.map(optionRow),
     "",
     ...(example === undefined ? [] : ["```sh", example, "```", ""]),
   ].join("\n");
@@ -102,7 +123,8 @@ function section(command: Command): string {
 
 function argumentRow(argument: Argument): string {
   const name = `${argument.name()}${argument.variadic ? "..." : ""}`;
-  return `| \`[${name}]\` | ${cell(argument.description)} |`;
+  const shown = argument.required ? `<${name}>` : `[${name}]`;
+  return `| ${code(shown)} | ${cell(argument.description)} |`;
 }
 
 function optionRow(option: Option): string {

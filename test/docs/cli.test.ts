@@ -8,12 +8,39 @@ import { codeBlocks } from "./code-block.ts";
 
 const entry = join(repositoryRoot, "packages/scopeward/src/main.ts");
 
+interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly text: string;
+}
+
 function run(
   args: readonly string[],
   cwd: string,
-): { readonly status: number | null; text: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd, encoding: "utf8" });
-  return { status, text: stdout + stderr };
+  variables: Readonly<Record<string, string>> = {},
+): Ended {
+  const env = { ...process.env, ...variables };
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+    cwd,
+    env,
+    encoding: "utf8",
+  });
+  return { status, stdout, text: stdout + stderr };
+}
+
+function folder(): string {
+  const path = mkdtempSync(join(tmpdir(), "scopeward-cli-"));
+  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
+  return path;
+}
+
+/** What the examples after `keys issue` call by name. */
+function issued(stdout: string): Readonly<Record<string, string>> {
+  const { key, token } = JSON.parse(stdout) as {
+    readonly key: { readonly id: string };
+    readonly token: string;
+  };
+  return { KEY: key.id, SCOPEWARD_TOKEN: token };
 }
 
 test("the command line reference is what the commands say of themselves", () => {
@@ -22,15 +49,20 @@ test("the command line reference is what the commands say of themselves", () => 
 });
 
 test("every example of the reference works, one after another in an empty folder", () => {
-  const folder = mkdtempSync(join(tmpdir(), "scopeward-cli-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const cwd = folder();
+  // The first key makes a pepper, which must not end up with the user's own.
+  let variables: Readonly<Record<string, string>> = { XDG_CONFIG_HOME: folder() };
   const page = readFileSync(join(repositoryRoot, "docs/cli.md"), "utf8");
   const examples = codeBlocks(page).filter(({ language }) => language === "sh");
-  expect(examples).toHaveLength(7);
+  expect(examples).toHaveLength(19);
   for (const { text: line } of examples) {
-    const [program, ...args] = line.trim().split(" ");
+    const [program, ...words] = line.trim().split(" ");
     expect(program).toBe("scopeward");
-    const { status, text } = run([entry, ...args], folder);
-    expect(status, `${line}${text}`).toBe(0);
+    const args = words.map((word) => (word === "$KEY" ? (variables["KEY"] ?? "") : word));
+    const { status, stdout, text } = run([entry, ...args], cwd, variables);
+    const isIssue = words.join(" ").startsWith("keys issue ");
+    // What `issue` says holds a token.
+    expect(status, `${line}${isIssue ? "" : text}`).toBe(0);
+    if (isIssue) variables = { ...variables, ...issued(stdout) };
   }
 });

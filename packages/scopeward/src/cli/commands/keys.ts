@@ -19,13 +19,13 @@ const verbs: readonly DefineCommand[] = [
   keysVerifyCommand,
   keysListCommand,
   keysShowCommand,
+  keysLintCommand,
+  keysScanCommand,
   keysUpdateCommand,
   keysRotateCommand,
   keysDisableCommand,
   keysEnableCommand,
   keysDelegateCommand,
-  keysLintCommand,
-  keysScanCommand,
   keysRevokeCommand,
 ];
 

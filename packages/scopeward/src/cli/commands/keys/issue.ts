@@ -46,7 +46,7 @@ export const keysIssueCommand: DefineCommand = (output, finish) => {
   addPoliciesOption(addKeysOptions(command));
   addExample(
     command,
-    "scopeward keys issue --owner user:ada --kind int --audience internal --scope notes:read --expires 30d --json",
+    "scopeward keys issue --owner user:ada --kind int --audience internal --scope notes:read --expires 90d --json",
   );
   return command.action(async (options: IssueOptions) => {
     const request = issueRequest(options);

@@ -36,7 +36,7 @@ export const keysUpdateCommand: DefineCommand = (output, finish) => {
       wholeNumber(1),
     );
   addPoliciesOption(addKeysOptions(command));
-  addExample(command, "scopeward keys update $KEY --name laptop --expires 14d --json");
+  addExample(command, "scopeward keys update $KEY --name laptop --expires 60d --json");
   return command.action(async (id: string, options: UpdateOptions) => {
     const changes = changesOf(options);
     // Only a new grant is held against the policies: the rest needs none.
