@@ -18,7 +18,7 @@ export type { KeysErrorCode } from "./keys-error.ts";
 export { KeysError } from "./keys-error.ts";
 export type { KeysOptions } from "./open-keys.ts";
 export { openKeys } from "./open-keys.ts";
-export type { LintFinding, LintRule } from "./operations/lint.ts";
+export type { LintFinding, LintRule, LintSources } from "./operations/lint.ts";
 export type { Refusal, RefusalCode } from "./operations/refusal.ts";
 export type {
   Constraints,
@@ -49,6 +49,7 @@ export type {
   StoreHealth,
 } from "./store/key-store.ts";
 export { KeyStoreError } from "./store/key-store.ts";
+export { openKeyStore } from "./store/store-url.ts";
 export type { FoundToken, ScannedToken } from "./token/detection.ts";
 export { findTokens, redactTokens, tokenPattern } from "./token/detection.ts";
 export { Secret } from "./token/secret.ts";
@@ -56,3 +57,4 @@ export type { ParsedToken } from "./token/token.ts";
 export type { ScanFinding } from "./token/token-scan.ts";
 export { scanPath, scanStream } from "./token/token-scan.ts";
 export { isKeyId, keyKinds, mintToken, newKeyId, parseToken } from "./token/token.ts";
+export { isPrincipal } from "./verification/principal.ts";

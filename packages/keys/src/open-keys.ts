@@ -1,7 +1,48 @@
 import type { Catalogue } from "@scopeward/core";
-import type { AuditLog, Clock, SecretProvider } from "@scopeward/sdk";
-import type { Keys } from "./keys.ts";
-import type { KeyStore } from "./store/key-store.ts";
+import {
+  type AuditLog,
+  type Clock,
+  type Principal,
+  type SecretProvider,
+  systemClock,
+  type Verification,
+  type VerifyOptions,
+} from "@scopeward/sdk";
+import { KeyListeners } from "./key-listeners.ts";
+import type {
+  Changed,
+  DelegateRequest,
+  Ended,
+  Issued,
+  IssueRequest,
+  KeyChanges,
+  Keys,
+  ListFilter,
+  ManyEnded,
+  ManyKeys,
+  Reason,
+  Replayed,
+  Rotated,
+} from "./keys.ts";
+import type { KeyEvents } from "./key-events.ts";
+import type { KeyRecord } from "./record/key-record.ts";
+import { type Actor, actorOf, localActor } from "./operations/actor.ts";
+import { openAuditRelay } from "./operations/audit-relay.ts";
+import { delegate } from "./operations/delegate.ts";
+import { issue } from "./operations/issue.ts";
+import type { OperationContext } from "./operations/key-change.ts";
+import { lint, type LintFinding, type LintSources } from "./operations/lint.ts";
+import { list, show } from "./operations/list.ts";
+import type { Refusal } from "./operations/refusal.ts";
+import { revoke, revokeAll } from "./operations/revoke.ts";
+import { rotate } from "./operations/rotate.ts";
+import { disable, enable } from "./operations/standing.ts";
+import { update } from "./operations/update.ts";
+import { validateApiKey } from "./operations/validate-api-key.ts";
+import { KeysError } from "./keys-error.ts";
+import { openPeppers } from "./secrets/peppers.ts";
+import { KeyStoreError, type KeyStore } from "./store/key-store.ts";
+import { openVerifier } from "./verification/verifier.ts";
 
 /** What keys are made of. */
 export interface KeysOptions {
@@ -13,9 +54,169 @@ export interface KeysOptions {
   readonly clock?: Clock;
   /** What the policies declare now; without it nothing can be issued. */
   readonly catalogue?: () => Catalogue | undefined;
+  /** What `lint` can ask beside the store. */
+  readonly lintSources?: LintSources;
 }
 
-/** The keys of one tenant. Does no I/O until the first call; owns store and log from then on. */
+const tenantPattern = /^[a-z0-9][a-z0-9._-]{0,62}$/u;
+
+/**
+ * The keys of one tenant. Does no I/O until the first call; owns store and log from then on.
+ * @throws TypeError for a malformed tenant.
+ */
 export function openKeys(options: KeysOptions): Keys {
-  throw new Error(`not there yet: ${options.store.place}`);
+  const { store, audit, tenant = "default", clock = systemClock } = options;
+  if (!tenantPattern.test(tenant)) {
+    throw new TypeError("a tenant is `[a-z0-9][a-z0-9._-]{0,62}`");
+  }
+  const listeners = new KeyListeners();
+  const base = {
+    tenant,
+    store,
+    audit,
+    clock,
+    peppers: openPeppers(options.secrets, clock),
+    catalogue: options.catalogue ?? (() => undefined),
+    emit: listeners.emit.bind(listeners),
+  };
+  const context = { ...base, verifier: openVerifier(base), relay: openAuditRelay(base) };
+  return new TenantKeys({ context, listeners, lintSources: options.lintSources ?? {} });
+}
+
+/** What all views of the same keys share. */
+interface Shared {
+  readonly context: OperationContext;
+  readonly listeners: KeyListeners;
+  readonly lintSources: LintSources;
+  closing?: Promise<void>;
+}
+
+/** The keys as one actor sees them: this process, or a management key. */
+class TenantKeys implements Keys {
+  readonly #shared: Shared;
+  readonly #principal: Principal | undefined;
+
+  constructor(shared: Shared, principal?: Principal) {
+    this.#shared = shared;
+    this.#principal = principal;
+  }
+
+  async verify(token: unknown, options?: VerifyOptions): Promise<Verification> {
+    this.#start();
+    return await this.#shared.context.verifier.verify(token, options);
+  }
+
+  async reverify(
+    principal: Principal,
+    options?: Pick<VerifyOptions, "consistency">,
+  ): Promise<Verification> {
+    this.#start();
+    return await this.#shared.context.verifier.reverify(principal, options);
+  }
+
+  async validateApiKey(token: unknown, requiredScope: string): Promise<boolean> {
+    this.#start();
+    return await validateApiKey(this.#shared.context, token, requiredScope);
+  }
+
+  async issue(request: IssueRequest): Promise<Issued | Replayed | Refusal> {
+    return await this.#change(async (actor, context) => await issue(context, actor, request));
+  }
+
+  async delegate(parent: string, request: DelegateRequest): Promise<Issued | Replayed | Refusal> {
+    return await this.#change(
+      async (actor, context) => await delegate(context, actor, parent, request),
+    );
+  }
+
+  async update(id: string, changes: KeyChanges): Promise<Changed | Refusal> {
+    return await this.#change(async (actor, context) => await update(context, actor, id, changes));
+  }
+
+  async rotate(id: string, options?: { readonly overlap?: string }): Promise<Rotated | Refusal> {
+    return await this.#change(async (actor, context) => await rotate(context, actor, id, options));
+  }
+
+  async revoke(id: string, options?: Reason): Promise<Ended | Refusal> {
+    return await this.#change(async (actor, context) => await revoke(context, actor, id, options));
+  }
+
+  async revokeAll(which: ManyKeys, options?: Reason): Promise<ManyEnded | Refusal> {
+    return await this.#change(
+      async (actor, context) => await revokeAll(context, actor, which, options),
+    );
+  }
+
+  async disable(id: string, options?: Reason): Promise<Ended | Refusal> {
+    return await this.#change(async (actor, context) => await disable(context, actor, id, options));
+  }
+
+  async enable(id: string): Promise<Changed | Refusal> {
+    return await this.#change(async (actor, context) => await enable(context, actor, id));
+  }
+
+  async list(filter?: ListFilter): Promise<readonly KeyRecord[]> {
+    return await this.#ask(async (context) => await list(context, filter));
+  }
+
+  async show(id: string): Promise<KeyRecord | undefined> {
+    return await this.#ask(async (context) => await show(context, id));
+  }
+
+  async lint(): Promise<readonly LintFinding[]> {
+    return await this.#ask(async (context) => await lint(context, this.#shared.lintSources));
+  }
+
+  as(principal: Principal): Keys {
+    return new TenantKeys(this.#shared, principal);
+  }
+
+  on<E extends keyof KeyEvents>(event: E, listener: (detail: KeyEvents[E]) => void): () => void {
+    return this.#shared.listeners.on(event, listener);
+  }
+
+  async close(): Promise<void> {
+    this.#shared.closing ??= close(this.#shared.context);
+    await this.#shared.closing;
+  }
+
+  // Each time anew: a management key may have been revoked since it was verified.
+  async #change<T>(
+    work: (actor: Actor, context: OperationContext) => Promise<T | Refusal>,
+  ): Promise<T | Refusal> {
+    const principal = this.#principal;
+    return await this.#ask(async (context) => {
+      const actor = principal === undefined ? localActor : await actorOf(context, principal);
+      return actor.kind === "refused" ? actor : await work(actor, context);
+    });
+  }
+
+  async #ask<T>(work: (context: OperationContext) => Promise<T>): Promise<T> {
+    if (this.#shared.closing !== undefined) throw new KeysError("closed", "the keys are closed");
+    this.#start();
+    try {
+      return await work(this.#shared.context);
+    } catch (fault) {
+      throw keysFault(fault);
+    }
+  }
+
+  #start(): void {
+    if (this.#shared.closing === undefined) this.#shared.context.relay.start();
+  }
+}
+
+// Last uses are written to the store, entries are taken from it: both before it is closed.
+async function close({ verifier, relay, store, audit }: OperationContext): Promise<void> {
+  await verifier.close();
+  await relay.close();
+  await store.close();
+  await audit.close();
+}
+
+/** A fault of the store, as one of the keys; others stay what they are. */
+function keysFault(fault: unknown): unknown {
+  if (!KeyStoreError.is(fault)) return fault;
+  const code = fault.code === "closed" ? "closed" : "store_unavailable";
+  return new KeysError(code, `the key store cannot be used: ${fault.message}`, { cause: fault });
 }

@@ -1,3 +1,12 @@
+import { covers } from "@scopeward/core";
+import type { KeysContext } from "../keys-context.ts";
+import type { KeyBody } from "../record/key-body.ts";
+import { isKeyId } from "../token/token.ts";
+import { compareWithLog } from "./audit-relay.ts";
+import { isExpired } from "./key-reading.ts";
+import { about, findingsOf, type LintedKey } from "./lint-rules.ts";
+import { readKeys } from "./list.ts";
+
 /** What `lint` finds. */
 export type LintRule =
   | "no_expiry"
@@ -23,4 +32,78 @@ export interface LintFinding {
   readonly owner?: string;
   /** What is wrong and what to do. */
   readonly message: string;
+}
+
+/** What only the surroundings know. What is absent, or answers undefined, is not looked at. */
+export interface LintSources {
+  /** Whether an owner is still there: for `owner_unknown`. */
+  readonly knownOwner?: (owner: string) => Promise<boolean>;
+  /** The scopes that a key was used for: for `grant_unused`. */
+  readonly usedScopes?: (keyId: string) => Promise<ReadonlySet<string> | undefined>;
+  /** The keys that are revoked by what the audit log says: for `revived`. */
+  readonly revokedKeys?: () => Promise<ReadonlySet<string> | undefined>;
+}
+
+type LintContext = Pick<
+  KeysContext,
+  "tenant" | "store" | "peppers" | "clock" | "audit" | "catalogue"
+>;
+
+/** Looks at every key of the tenant that works, or could be enabled again. */
+export async function lint(
+  context: LintContext,
+  sources: LintSources,
+): Promise<readonly LintFinding[]> {
+  const findings = await storeFindings(context);
+  const keys = new Map<string, LintedKey>();
+  for await (const { stored, body } of readKeys(context, {})) {
+    if (body === undefined) findings.push(invalidRecord(stored.id));
+    else keys.set(body.id, { body, lastUsedAt: stored.lastUsedAt });
+  }
+  const nowMs = context.clock.wallMs();
+  const catalogue = context.catalogue();
+  const revoked = await sources.revokedKeys?.();
+  for (const key of keys.values()) {
+    const { body } = key;
+    if (body.status === "revoked" || isExpired(body, nowMs)) continue;
+    findings.push(...findingsOf(key, { keys, nowMs, catalogue }));
+    findings.push(...(await sourceFindings(body, sources)));
+    if (revoked?.has(body.id) === true) {
+      findings.push(about(body, "revived", "was revoked by the audit log, and works: revoke it"));
+    }
+  }
+  return findings;
+}
+
+async function storeFindings(context: LintContext): Promise<LintFinding[]> {
+  const history = await compareWithLog(await context.store.storeId(), context);
+  if (history.kind !== "behind") return [];
+  const { storeSequence, auditSequence } = history;
+  const message =
+    `the store is at change ${storeSequence} and the audit log at ${auditSequence}: it was put back ` +
+    "to an earlier state, so revoke again what the log says is revoked";
+  return [{ rule: "store_rolled_back", message }];
+}
+
+async function sourceFindings(
+  body: KeyBody,
+  { knownOwner, usedScopes }: LintSources,
+): Promise<readonly LintFinding[]> {
+  const findings: LintFinding[] = [];
+  if (knownOwner !== undefined && !(await knownOwner(body.owner))) {
+    findings.push(about(body, "owner_unknown", "has an owner who is not known: revoke it"));
+  }
+  const used = await usedScopes?.(body.id);
+  if (used === undefined) return findings;
+  for (const grant of body.scopes) {
+    if ([...used].some((scope) => covers(grant, scope))) continue;
+    findings.push(about(body, "grant_unused", `never used \`${grant}\`: leave it out`));
+  }
+  return findings;
+}
+
+// An id that is none was written by somebody else, and is not repeated.
+function invalidRecord(id: string): LintFinding {
+  const message = "the record was edited or damaged: find out by whom, and issue a new key";
+  return { rule: "record_invalid", ...(isKeyId(id) ? { keyId: id } : {}), message };
 }

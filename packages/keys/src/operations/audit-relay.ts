@@ -1,0 +1,219 @@
+import type { Clock } from "@scopeward/sdk";
+import type { KeysContext } from "../keys-context.ts";
+import { type CommittedEntry, relayedEntry } from "./audit-entry.ts";
+import { timeText } from "./duration.ts";
+
+/** Brings the entries of committed changes from the store into the audit log. */
+export interface AuditRelay {
+  /** Random id of the store, which each entry begins with. */
+  storeId(): Promise<string>;
+  /** Begins to look for entries that were left behind; idempotent, and does not wait. */
+  start(): void;
+  /**
+   * Takes entries that were just committed to the log.
+   * @returns whether it has them. Where it has not, they stay in the store and are tried again. Never
+   *   rejects.
+   */
+  relay(entries: readonly CommittedEntry[]): Promise<boolean>;
+  /** Waits for what is under way. */
+  close(): Promise<void>;
+}
+
+type RelayContext = Pick<KeysContext, "tenant" | "store" | "audit" | "clock" | "emit">;
+
+interface Waiting {
+  readonly entry: CommittedEntry;
+  readonly done: (appended: boolean) => void;
+}
+
+const sweepEveryMs = 30_000;
+// Younger entries are on their way by the process that committed them.
+const leftBehindMs = 10_000;
+const appendWithinMs = 10_000;
+const pageSize = 500;
+
+/** Makes a relay. Does no I/O until it is started or given an entry. */
+export function openAuditRelay(context: RelayContext): AuditRelay {
+  return new Relay(context);
+}
+
+class Relay implements AuditRelay {
+  readonly #context: RelayContext;
+  #storeId: Promise<string> | undefined;
+  #waiting: Waiting[] = [];
+  #appended: number[] = [];
+  #appending: Promise<void> | undefined;
+  #settling: Promise<void> | undefined;
+  #sweeping: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #comparedWithLog = false;
+  #closed = false;
+
+  constructor(context: RelayContext) {
+    this.#context = context;
+  }
+
+  async storeId(): Promise<string> {
+    this.#storeId ??= this.#context.store.storeId();
+    try {
+      return await this.#storeId;
+    } catch (error) {
+      this.#storeId = undefined;
+      throw error;
+    }
+  }
+
+  start(): void {
+    if (this.#timer !== undefined || this.#closed) return;
+    this.#timer = setInterval(() => this.#sweep(), sweepEveryMs);
+    this.#timer.unref();
+    this.#sweep();
+  }
+
+  async relay(entries: readonly CommittedEntry[]): Promise<boolean> {
+    if (entries.length === 0) return true;
+    const answers = entries.map(
+      (entry) =>
+        new Promise<boolean>((resolve) => {
+          this.#waiting.push({ entry, done: resolve });
+        }),
+    );
+    // One batch at a time: what is committed meanwhile goes together in the next one.
+    this.#appending ??= this.#appendWaiting();
+    return (await Promise.all(answers)).every(Boolean);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearInterval(this.#timer);
+    await this.#sweeping;
+    await this.#appending;
+    await this.#settling;
+  }
+
+  async #appendWaiting(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting;
+      this.#waiting = [];
+      const appended = await this.#append(batch.map(({ entry }) => entry));
+      for (const { done } of batch) done(appended);
+    }
+    this.#appending = undefined;
+  }
+
+  /** Whether the log has the entries now. */
+  async #append(entries: readonly CommittedEntry[]): Promise<boolean> {
+    const { audit, clock, tenant } = this.#context;
+    const failure = await this.#failureOf("audit log", async () => {
+      const relay = { storeId: await this.storeId(), tenant, time: timeText(clock.wallMs()) };
+      const answer = await within(
+        appendWithinMs,
+        audit.append(entries.map((entry) => relayedEntry(entry, relay))),
+      );
+      if (answer.kind === "unavailable") throw new Error(answer.reason);
+    });
+    if (failure) return false;
+    this.#appended.push(...entries.map(({ sequence }) => sequence));
+    // Nobody waits for it: an entry that is not settled is relayed once more, and known by its id.
+    this.#settling ??= this.#settleAppended();
+    return true;
+  }
+
+  async #settleAppended(): Promise<void> {
+    while (this.#appended.length > 0) {
+      const sequences = this.#appended;
+      this.#appended = [];
+      await this.#failureOf("outbox", async () => await this.#context.store.settle(sequences));
+    }
+    this.#settling = undefined;
+  }
+
+  #sweep(): void {
+    this.#sweeping ??= this.#sweepOnce().finally(() => {
+      this.#sweeping = undefined;
+    });
+  }
+
+  async #sweepOnce(): Promise<void> {
+    await this.#failureOf("audit log", async () => {
+      await this.#compareWithLog();
+      let more = true;
+      while (more && !this.#closed) more = await this.#sweepPage();
+    });
+  }
+
+  /** @returns whether there may be more that can be taken to the log. */
+  async #sweepPage(): Promise<boolean> {
+    const { clock, store } = this.#context;
+    const page = await store.pending(pageSize);
+    const left = page.filter(({ at }) => isLeftBehind(at, clock));
+    if (left.length === 0 || !(await this.#append(left))) return false;
+    // Settled before the next page is read, which would be the same one otherwise.
+    await this.#settling;
+    return page.length === pageSize;
+  }
+
+  // The log first: whatever it has by then was committed before, so an intact store is not behind it.
+  async #compareWithLog(): Promise<void> {
+    if (this.#comparedWithLog) return;
+    const { store, audit, emit } = this.#context;
+    const found = await compareWithLog(await this.storeId(), { store, audit });
+    this.#comparedWithLog = found.kind !== "unknown";
+    if (found.kind !== "behind") return;
+    const { storeSequence, auditSequence } = found;
+    emit("store-rolled-back", { storeSequence, auditSequence });
+  }
+
+  /** Whether a task failed; the operator is told. */
+  async #failureOf(task: string, work: () => Promise<void>): Promise<boolean> {
+    try {
+      await work();
+      return false;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#context.emit("background-failed", { task, reason });
+      return true;
+    }
+  }
+}
+
+/** Whether the store has all changes that the audit log knows of. */
+export type StoreHistory =
+  | { readonly kind: "whole" }
+  /** The log cannot be read. */
+  | { readonly kind: "unknown" }
+  /** The store was put back to an earlier state, in which keys may be live that were revoked since. */
+  | { readonly kind: "behind"; readonly storeSequence: number; readonly auditSequence: number };
+
+/** Holds a store against the audit log. */
+export async function compareWithLog(
+  storeId: string,
+  { store, audit }: Pick<KeysContext, "store" | "audit">,
+): Promise<StoreHistory> {
+  const auditSequence = await audit.highestSequence(storeId);
+  if (auditSequence === undefined) return { kind: "unknown" };
+  const { head } = await store.changesSince(auditSequence);
+  return head < auditSequence
+    ? { kind: "behind", storeSequence: head, auditSequence }
+    : { kind: "whole" };
+}
+
+// Apart by more than the limit in either direction: the clock of either side may have been stepped.
+function isLeftBehind(at: string, clock: Clock): boolean {
+  return !(Math.abs(clock.wallMs() - Date.parse(at)) <= leftBehindMs);
+}
+
+async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Error("the audit log did not answer in time")),
+      milliseconds,
+    );
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
