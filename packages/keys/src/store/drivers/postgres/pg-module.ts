@@ -1,0 +1,76 @@
+import type { EventEmitter } from "node:events";
+import type { Duplex } from "node:stream";
+import { KeyStoreError } from "../../key-store.ts";
+
+/** A row as PostgreSQL's own text, column by column. */
+export type Row = readonly (string | null)[];
+
+/** What of `pg` is used, so that none of its types is in our declarations. */
+export interface PgModule {
+  readonly Pool: new (options: PgOptions) => PgPool;
+  readonly Client: new (options: PgOptions) => PgClient;
+}
+
+/** How to make a connection, or a pool of them. */
+export interface PgOptions {
+  readonly connectionString: string;
+  readonly connectionTimeoutMillis: number;
+  /** Sent to the server, which ends a statement that takes longer. */
+  readonly statement_timeout: number;
+  readonly idle_in_transaction_session_timeout: number;
+  readonly options: string;
+  readonly application_name: string;
+  readonly keepAlive: boolean;
+  readonly keepAliveInitialDelayMillis: number;
+  readonly types: { getTypeParser(): (text: string) => string };
+  readonly stream: () => Duplex;
+  readonly max?: number;
+  readonly idleTimeoutMillis?: number;
+}
+
+/** One statement with its values. */
+export interface PgQuery {
+  /** Prepares the statement once in each connection. */
+  readonly name?: string;
+  readonly text: string;
+  readonly values?: readonly unknown[];
+  readonly rowMode: "array";
+  /** Milliseconds that we wait for the answer. */
+  readonly query_timeout: number;
+}
+
+/** Its events: `error`, `end`, `notification`. */
+export interface PgClient extends EventEmitter {
+  connect(): Promise<unknown>;
+  query(query: PgQuery): Promise<{ readonly rows: readonly Row[] }>;
+}
+
+/** A connection that the pool lends. */
+export interface PgPooledClient extends PgClient {
+  /** Gives it back; `true` ends the connection instead. */
+  release(isBroken?: boolean): void;
+}
+
+/** Its events: `error`, `connect` with the client. */
+export interface PgPool extends EventEmitter {
+  connect(): Promise<PgPooledClient>;
+  end(): Promise<void>;
+}
+
+/**
+ * The optional peer dependency `pg`.
+ * @throws KeyStoreError `misconfigured` where it is not installed.
+ */
+export async function importPg(
+  load: () => Promise<unknown> = () => import("pg"),
+): Promise<PgModule> {
+  try {
+    return (await load()) as PgModule;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException | undefined)?.code !== "ERR_MODULE_NOT_FOUND") throw error;
+    throw new KeyStoreError(
+      "misconfigured",
+      "the package `pg`, which reads PostgreSQL, is not installed: run `npm install pg`",
+    );
+  }
+}
