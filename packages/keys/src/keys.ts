@@ -34,7 +34,10 @@ export interface IssueRequest {
   readonly idempotencyKey?: string;
 }
 
-/** What a child key shall be; all else is the parent's. */
+/**
+ * What a child key shall be. Its scopes are always named; owner, kind and each constraint that is not
+ * named are the parent's.
+ */
 export type DelegateRequest = Omit<IssueRequest, "parent" | "mayGrant" | "owner" | "audience"> & {
   /** The parent's where absent. */
   readonly owner?: string;

@@ -208,10 +208,12 @@ class TenantKeys implements Keys {
 
 // Last uses are written to the store, entries are taken from it: both before it is closed.
 async function close({ verifier, relay, store, audit }: OperationContext): Promise<void> {
-  await verifier.close();
-  await relay.close();
-  await store.close();
-  await audit.close();
+  try {
+    await verifier.close();
+    await relay.close();
+  } finally {
+    await Promise.all([store.close(), audit.close()]);
+  }
 }
 
 /** A fault of the store, as one of the keys; others stay what they are. */

@@ -13,13 +13,14 @@ import {
   commitChanges,
   conflictOf,
   type OperationContext,
+  untold,
 } from "./key-change.ts";
 import { isLive, readChain, readKey } from "./key-reading.ts";
 import { defaultLifeMs, earliestExpiryMs, ruleRefusal } from "./key-rules.ts";
 import { pointsInTime } from "./life.ts";
 import { refuse, type Refusal } from "./refusal.ts";
 import { readMembers } from "./request-members.ts";
-import { revokeKeys } from "./revoke.ts";
+import { revoke } from "./revoke.ts";
 
 const members: readonly (keyof IssueRequest)[] = [
   "owner",
@@ -96,7 +97,7 @@ async function issueNew(
       if (await context.relay.relay(result.entries)) {
         return { kind: "issued", key: recordOf(body), token };
       }
-      await revokeKeys(context, localActor, [body], "the audit log did not take the entry");
+      await revoke(context, localActor, body.id, { reason: untold });
       return auditUnavailable();
   }
 }

@@ -90,10 +90,16 @@ export function relayLater({ relay }: OperationContext, { entries }: Committed):
   void relay.relay(entries);
 }
 
+/** The reason of a change that takes another one back. */
+export const untold = "the audit log did not take the entry";
+
 /** Whether the audit log would take an entry now: asked before what must not go on without it. */
 export async function auditRefusal({ audit }: OperationContext): Promise<Refusal | undefined> {
-  const health = await audit.health();
-  return health.kind === "ready" ? undefined : auditUnavailable();
+  try {
+    return (await audit.health()).kind === "ready" ? undefined : auditUnavailable();
+  } catch {
+    return auditUnavailable();
+  }
 }
 
 /** The audit log cannot take the entry, and nothing was changed, or it was put back. */

@@ -1,6 +1,6 @@
 import type { KeyBody } from "../record/key-body.ts";
 import { localActor } from "./actor.ts";
-import { commitChanges, type OperationContext, relayLater } from "./key-change.ts";
+import { commitChanges, type OperationContext, relayLater, untold } from "./key-change.ts";
 import { readKey } from "./key-reading.ts";
 
 const maxTries = 10;
@@ -23,8 +23,7 @@ export async function putBack(
     const undone = before.status === "revoked" ? undefined : undo(before);
     if (undone === undefined) return;
     const after = { ...undone, version: before.version + 1 };
-    const reason = "the audit log did not take the entry";
-    const changes = [{ before, after, event: "updated" as const, reason }];
+    const changes = [{ before, after, event: "updated" as const, reason: untold }];
     const result = await commitChanges(context, changes, { actor: localActor });
     if (result.kind === "committed") {
       relayLater(context, result);

@@ -9,6 +9,7 @@ import {
   contended,
   type OperationContext,
   relayLater,
+  untold,
 } from "./key-change.ts";
 import { readKey } from "./key-reading.ts";
 import { refuse, type Refusal } from "./refusal.ts";
@@ -48,7 +49,7 @@ export async function enable(
   });
   if (result.kind !== "committed") return conflictOf(contended(result));
   if (await context.relay.relay(result.entries)) return { kind: "changed", key: recordOf(after) };
-  await disable(context, localActor, body.id, { reason: "the audit log did not take the entry" });
+  await disable(context, localActor, body.id, { reason: untold });
   return auditUnavailable();
 }
 
