@@ -1,5 +1,4 @@
 import { createHmac, createSecretKey, hkdfSync, type KeyObject } from "node:crypto";
-import { setTimeout as delay } from "node:timers/promises";
 import { type Clock, type SecretProvider, type SecretSet, systemClock } from "@scopeward/sdk";
 import { KeysError } from "../keys-error.ts";
 import { isVersionId, leastSecretBytes } from "./secret-bytes.ts";
@@ -100,14 +99,16 @@ async function readPeppers(provider: SecretProvider): Promise<Known> {
 }
 
 async function withinPatience(provider: SecretProvider): Promise<SecretSet> {
-  const timer = new AbortController();
-  const tooLate = delay(patienceMs, undefined, { signal: timer.signal }).then(() => {
-    throw new Error(`${provider.place} gave no answer within ${patienceMs / 1000} s`);
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`${provider.place} gave no answer within ${patienceMs / 1000} s`));
+    }, patienceMs);
   });
   try {
-    return await Promise.race([tooLate, read(provider)]);
+    return await Promise.race([read(provider), tooLate]);
   } finally {
-    timer.abort();
+    clearTimeout(timer);
   }
 }
 

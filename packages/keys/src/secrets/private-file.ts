@@ -43,7 +43,7 @@ export async function createPrivateFile(path: string, text: string): Promise<boo
     // Unlike a rename, a link never replaces what another process has made meanwhile.
     await reach(path, () => link(temporary, path));
   } catch (error) {
-    if (SecretFileError.is(error) && error.code === "busy") return false;
+    if (isThere(error)) return false;
     throw error;
   } finally {
     await rm(temporary, { force: true });
@@ -60,9 +60,11 @@ export async function replacePrivateFile(
   path: string,
   change: (text: string) => string,
 ): Promise<void> {
-  const next = `${path}.next`;
+  const draft = `${path}.next`;
   // The new file is the lock as well: no change is lost between reading and renaming.
-  const file = await reach(next, () => open(next, "wx", 0o600));
+  const file = await reach(draft, () => open(draft, "wx", 0o600)).catch((error: unknown) => {
+    throw isThere(error) ? busy(draft) : error;
+  });
   try {
     try {
       await file.writeFile(change(await readPrivateFile(path)));
@@ -70,9 +72,9 @@ export async function replacePrivateFile(
     } finally {
       await file.close();
     }
-    await reach(path, () => rename(next, path));
+    await reach(path, () => rename(draft, path));
   } catch (error) {
-    await rm(next, { force: true });
+    await rm(draft, { force: true });
     throw error;
   }
   await syncFolder(dirname(path));
@@ -159,14 +161,19 @@ function failure(path: string, cause: unknown): SecretFileError {
       cause,
     });
   }
-  if (code === "EEXIST") {
-    return new SecretFileError(
-      "busy",
-      `there is a file \`${path}\`: another process makes it now, or was stopped; remove it if none does`,
-      { cause },
-    );
-  }
   return new SecretFileError("inaccessible", `\`${path}\` cannot be used: ${String(code)}`, {
     cause,
   });
+}
+
+function isThere(error: unknown): boolean {
+  const cause = SecretFileError.is(error) ? error.cause : undefined;
+  return cause instanceof Error && "code" in cause && cause.code === "EEXIST";
+}
+
+function busy(draft: string): SecretFileError {
+  return new SecretFileError(
+    "busy",
+    `there is a file \`${draft}\`: another process adds a version, or was stopped while it did; try again, and remove the file if it stays`,
+  );
 }
