@@ -79,8 +79,7 @@ function contains(outer: Network, inner: Network): boolean {
 }
 
 function parseNetwork(text: string): Network | undefined {
-  if (typeof text !== "string") return undefined;
-  const slash = text.indexOf("/");
+  const slash = typeof text === "string" ? text.indexOf("/") : -1;
   if (slash === -1) return parseAddress(text);
   const groups = parseGroups(text.slice(0, slash));
   const digits = text.slice(slash + 1);
@@ -113,7 +112,7 @@ function hasBitsBeyond(groups: readonly number[], prefix: number): boolean {
 
 // Node decides what is an address (no octal, no zone id here), so this only takes it apart.
 function parseGroups(text: string): number[] | undefined {
-  const family = isIP(text);
+  const family = typeof text === "string" ? isIP(text) : 0;
   if (family === 4) return ipv4Groups(text);
   if (family !== 6 || text.includes("%")) return undefined;
   const [head, tail] = text.split("::");
