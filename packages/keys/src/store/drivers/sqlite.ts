@@ -79,9 +79,11 @@ export function sqliteKeyStore(options: SqliteKeyStoreOptions): KeyStore {
       return read(reads, (statements) => statements.pending(limit));
     },
     settle: (sequences) => writeInParts(sequences, (statements, part) => statements.settle(part)),
-    // A file system without a write-ahead log is refused at the opening; every other one syncs.
+    // To open the writer is the check: it refuses a file system without a write-ahead log, and sets
+    // the sync of each commit.
     async health() {
-      await read(reads, (statements) => statements.storeId());
+      if (closing !== undefined) throw database.closed();
+      await attempt(database, database.writes, "write", () => undefined);
       return { kind: "durable" };
     },
     close() {

@@ -1,5 +1,7 @@
+import { execFile } from "node:child_process";
 import {
   chmodSync,
+  chownSync,
   copyFileSync,
   existsSync,
   readdirSync,
@@ -12,6 +14,8 @@ import {
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as pause } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { keyStoreCases } from "../../../src/conformance.ts";
 import {
@@ -214,6 +218,25 @@ describe("the file", () => {
     expect(await faultOf(store.commit({ writes: [sampleWrite("k2")] }))).toBe("corrupt");
     expect(await store.readChain("k1")).toHaveLength(1);
     expect(await store.readChain("k2")).toEqual([]);
+  });
+});
+
+test("without the right to write, a store is read, and written again when it has the right", async () => {
+  const folder = await temporaryFolder();
+  const args = [folder];
+  if (process.getuid?.() === 0) {
+    const nobody = 65_534;
+    chownSync(folder, nobody, nobody);
+    args.push(String(nobody));
+  }
+  const script = fileURLToPath(new URL("read-only-store.ts", import.meta.url));
+  const run = promisify(execFile)(process.execPath, [script, ...args], { timeout: 30_000 });
+  expect(JSON.parse((await run).stdout)).toEqual({
+    // Whoever has the file open keeps the right that he opened it with.
+    openOutcomes: ["done", "done", "done"],
+    mended: ["done", "done", "done"],
+    openedOutcomes: ["done", "not_writable", "done"],
+    openedMended: ["done", "done", "done"],
   });
 });
 

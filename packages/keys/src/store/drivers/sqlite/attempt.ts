@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Connection } from "./connection.ts";
-import { type Access, isBusy, keyStoreFault } from "./fault.ts";
+import { type Access, isBusy, isReadOnly, keyStoreFault } from "./fault.ts";
 import type { KeyDatabase } from "./key-database.ts";
 
 /** How long a call waits for locks of other connections, in milliseconds. */
@@ -21,11 +21,18 @@ export async function attempt<Statements, T>(
   work: (statements: Statements) => T,
 ): Promise<T> {
   let deadlineMs: number | undefined;
+  let isAfresh = false;
   for (;;) {
     try {
       database.ready();
       return work(connection.statements);
     } catch (error) {
+      // A connection keeps the rights that it was opened with, and they may have been mended.
+      if (isReadOnly(error) && !isAfresh) {
+        isAfresh = true;
+        database.close();
+        continue;
+      }
       deadlineMs ??= performance.now() + PATIENCE_MS;
       if (!isBusy(error) || performance.now() > deadlineMs) {
         database.close();

@@ -27,23 +27,31 @@ function resultCode(error: unknown): number | undefined {
   return typeof error.errcode === "number" ? error.errcode : undefined;
 }
 
+function primaryCode(error: unknown): number {
+  return (resultCode(error) ?? 0) & 0xff;
+}
+
 /** Whether another connection has the lock, and trying again soon may help. */
 export function isBusy(error: unknown): boolean {
-  const primary = (resultCode(error) ?? 0) & 0xff;
+  const primary = primaryCode(error);
   return primary === BUSY || primary === LOCKED || primary === PROTOCOL;
+}
+
+/** Whether the file, its log or the connection is read-only; nothing was committed then. */
+export function isReadOnly(error: unknown): boolean {
+  return primaryCode(error) === READONLY;
 }
 
 /** Whether the fault lies in what was to be written, so that other changes can go on. */
 export function concernsOneChange(error: unknown): boolean {
-  const code = resultCode(error);
-  if (code === undefined) return true;
-  const primary = code & 0xff;
+  if (resultCode(error) === undefined) return true;
+  const primary = primaryCode(error);
   return primary === CONSTRAINT || primary === TOOBIG || primary === MISMATCH;
 }
 
 /** Whether the log may lack on the disk what it holds in memory: a sync or a write of it failed. */
 export function mayHaveLostLog(error: unknown): boolean {
-  return ((resultCode(error) ?? 0) & 0xff) === IOERR;
+  return primaryCode(error) === IOERR;
 }
 
 /**
@@ -73,7 +81,7 @@ function explain(
   ];
   const unavailable: [KeyStoreErrorCode, string] = [
     "unavailable",
-    `the key store \`${path}\` cannot be used now; check its folder and permissions`,
+    `the key store \`${path}\` cannot be used now; check its disk, folder and permissions`,
   ];
   // A number that is too great for JavaScript: nobody but an editor of the file writes one.
   if (error instanceof RangeError) return damaged;
