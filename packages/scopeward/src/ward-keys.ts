@@ -78,7 +78,8 @@ function secretsOf(
     notBelow: settings.state,
     ...(settings.pepperFile === undefined ? {} : { path: settings.pepperFile }),
   });
-  return firstPepper(file, {
+  return firstPepper({
+    file,
     // A store that ever held a key needs the pepper of then: another one would not open it.
     isEmpty: async () => (await store.changesSince(0)).head === 0,
     created: (place) =>
