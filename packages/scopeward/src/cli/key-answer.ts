@@ -53,8 +53,12 @@ export function showToken(token: string | undefined, output: Output): void {
 function answerReplayed(key: KeyRecord, options: KeysVerbOptions, output: Output): ExitCode {
   if (options.format === "json") output.json({ key, replayed: true });
   else output.data(prettyKey(key));
+  const advice =
+    key.status === "revoked"
+      ? "and it is revoked: give another idempotency key"
+      : `\`scopeward keys rotate ${key.id}\` gives a new one`;
   output.note(
-    `this idempotency key was used before, for this key: its token cannot be shown again; \`scopeward keys rotate ${key.id}\` gives a new one`,
+    `this idempotency key was used before, for this key: its token cannot be shown again; ${advice}`,
   );
   return exitCode.done;
 }

@@ -104,12 +104,6 @@ export function lifeSeconds(text: string): number {
   return Number(digits) * secondsOf[unit as keyof typeof secondsOf];
 }
 
-/** Reads a duration as {@link lifeSeconds} does, and gives it back as it is. */
-export function lifeText(text: string): string {
-  lifeSeconds(text);
-  return text;
-}
-
 /** Reads a text that is not empty: an empty filter must never mean all. */
 export function filled(text: string): string {
   if (text === "") throw new InvalidArgumentError("it is empty");

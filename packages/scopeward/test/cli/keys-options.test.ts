@@ -6,7 +6,6 @@ import {
   constraints,
   filled,
   lifeSeconds,
-  lifeText,
   words,
 } from "../../src/cli/keys-options.ts";
 
@@ -57,7 +56,6 @@ test.for([
   ["0s", 0],
 ] as const)("life %s is %d seconds", ([text, seconds]) => {
   expect(lifeSeconds(text)).toBe(seconds);
-  expect(lifeText(text)).toBe(text);
 });
 
 test.for(["", "90", "d", "-1d", "1.5d", "1w", "1 d", "9999999999d"])(

@@ -1,10 +1,11 @@
-import type { KeyStatus, ListFilter } from "@scopeward/keys";
+import type { KeyRecord, Keys, KeyStatus, ListFilter } from "@scopeward/keys";
 import { Command, Option } from "commander";
 import { addExample } from "../../command-options.ts";
 import type { DefineCommand } from "../../command-definition.ts";
 import { exitCode } from "../../exit-code.ts";
 import { prettyKeyTable } from "../../formats/keys.ts";
-import { addKeysOptions, filled, lifeText } from "../../keys-options.ts";
+import { InvalidInput } from "../../invalid-input.ts";
+import { addKeysOptions, filled } from "../../keys-options.ts";
 import type { KeysVerbOptions } from "../../keys-options.ts";
 import { runAsOperator } from "../../keys-run.ts";
 
@@ -22,7 +23,7 @@ export const keysListCommand: DefineCommand = (output, finish) => {
     .description("List keys, oldest first; of several filters all must hold.")
     .option("--owner <owner>", "of this owner, such as user:ada", filled)
     .option("--scope <scope>", "with a grant that covers this scope", filled)
-    .option("--expiring <duration>", "active ones that expire within it, such as 14d", lifeText)
+    .option("--expiring <duration>", "active ones that expire within it, such as 14d", filled)
     .addOption(
       new Option("--status <status>", "in this state").choices(["active", "disabled", "revoked"]),
     )
@@ -31,7 +32,7 @@ export const keysListCommand: DefineCommand = (output, finish) => {
   addExample(command, "scopeward keys list --owner user:ada --json");
   return command.action(async (options: ListOptions) => {
     const code = await runAsOperator(options, output, "store", async (keys) => {
-      const records = await output.progress("listing", keys.list(filterOf(options)));
+      const records = await output.progress("listing", list(keys, options));
       if (options.format === "json") output.json(records);
       else output.data(prettyKeyTable(records, Date.now()));
       return exitCode.done;
@@ -39,6 +40,16 @@ export const keysListCommand: DefineCommand = (output, finish) => {
     finish(code);
   });
 };
+
+/** @throws InvalidInput for a filter that is malformed. */
+async function list(keys: Keys, options: ListOptions): Promise<readonly KeyRecord[]> {
+  try {
+    return await keys.list(filterOf(options));
+  } catch (error) {
+    if (error instanceof TypeError) throw new InvalidInput(error.message);
+    throw error;
+  }
+}
 
 function filterOf({ owner, scope, expiring, status, parent }: ListOptions): ListFilter {
   return {

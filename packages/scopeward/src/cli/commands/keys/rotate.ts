@@ -61,7 +61,7 @@ async function answer(
   if (sink !== undefined && delivery?.kind === "failed") {
     const message = `key \`${key.id}\` is rotated, but its new token could not be written to ${sink.place}: ${delivery.reason}`;
     output.note(
-      `${output.noteColors.red("error")}: ${printable(message)}; the old token works until ${retiring.endsAt}: mend the cause and rotate again before that`,
+      `${output.noteColors.red("error")}: ${printable(message)}; the old token works until ${retiring.endsAt}, or until the key is rotated again: mend the cause, then do that`,
     );
     return exitCode.failed;
   }

@@ -39,8 +39,9 @@ export const keysUpdateCommand: DefineCommand = (output, finish) => {
   addExample(command, "scopeward keys update $KEY --name laptop --expires 60d --json");
   return command.action(async (id: string, options: UpdateOptions) => {
     const changes = changesOf(options);
-    // Only a new grant is held against the policies: the rest needs none.
-    const isGrant = changes.scopes !== undefined || changes.constraints !== undefined;
+    // What the key may do, and until when, is held against the policies; what is said of it is not.
+    const { scopes, constraints, expires } = changes;
+    const isGrant = [scopes, constraints, expires].some((given) => given !== undefined);
     const needs = isGrant ? "catalogue" : "store";
     const code = await runAsOperator(options, output, needs, async (keys) => {
       const result = await output.progress("updating", keys.update(id, changes));
