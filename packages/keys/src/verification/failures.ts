@@ -93,5 +93,5 @@ export class Failures {
 }
 
 function pairOf(keyId: string, address: string | undefined): string {
-  return `${keyId} ${address ?? ""}`;
+  return address === undefined ? keyId : `${keyId} ${address}`;
 }

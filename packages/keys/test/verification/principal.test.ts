@@ -54,7 +54,7 @@ describe("a principal", () => {
   });
 
   it("does not lead to a way of making another one", () => {
-    const Class = principal.constructor as new (...given: unknown[]) => unknown;
+    const Class = principal.constructor as new (...given: unknown[]) => object;
     const origin = principalOrigin(principal);
     expect(() => new Class(Symbol("maker of principals"), principal, origin)).toThrow(TypeError);
     class Derived extends Class {}
@@ -159,7 +159,7 @@ describe("attenuation", () => {
     let principal = made();
     for (const step of steps) {
       const before = principal;
-      principal = before.attenuate(step as Narrowing);
+      principal = before.attenuate(step);
       expect(excess(authorityOf(principal), authorityOf(before))).toBeUndefined();
       expect(Date.parse(principal.expiresAt!)).toBeLessThanOrEqual(Date.parse(before.expiresAt!));
     }
