@@ -10,6 +10,7 @@ import type {
   StoreHealth,
 } from "../key-store.ts";
 import { KeyStoreError } from "../key-store.ts";
+import type { RedisConnection } from "./redis/connection.ts";
 import { damaged, refusalFault } from "./redis/fault.ts";
 import { Hints } from "./redis/hints.ts";
 import { parseRedisUrl } from "./redis/location.ts";
@@ -141,7 +142,7 @@ class RedisKeyStore implements KeyStore {
       const some = uses.slice(from, from + largestPage);
       await this.#run(
         touch,
-        some.flatMap(({ id, at }) => [id, at, String(Date.parse(at))]),
+        some.flatMap(({ id, at }) => [id, String(Date.parse(at))]),
       );
     }
   }
@@ -173,13 +174,23 @@ class RedisKeyStore implements KeyStore {
   }
 
   async listen(hint: () => void): Promise<() => Promise<void>> {
-    const hints = new Hints((onLost) => this.#sessions.open(onLost), `${this.#base}:changes`, hint);
-    this.#hints.add(hints);
-    await hints.begin();
-    return async () => {
+    const open = async (onLost: () => void): Promise<RedisConnection> => {
+      await this.#sessions.current();
+      return await this.#sessions.open(onLost);
+    };
+    const hints = new Hints(open, `${this.#base}:changes`, hint);
+    const end = async (): Promise<void> => {
       this.#hints.delete(hints);
       hints.end();
     };
+    this.#hints.add(hints);
+    try {
+      await hints.begin();
+    } catch (error) {
+      await end();
+      throw error;
+    }
+    return end;
   }
 
   async health(): Promise<StoreHealth> {

@@ -1,6 +1,6 @@
 /** What a server says of itself: settings, and the fields of INFO. */
 export interface ServerState {
-  /** undefined where CONFIG GET is not permitted. */
+  /** undefined where CONFIG GET is not answered. */
   readonly settings: ReadonlyMap<string, string> | undefined;
   readonly info: ReadonlyMap<string, string>;
 }
@@ -24,7 +24,7 @@ export const infoSections: readonly string[] = ["server", "replication", "persis
 export function lossReason({ settings, info }: ServerState): string | undefined {
   const reasons: string[] = [];
   if (settings === undefined) {
-    reasons.push("CONFIG GET is not permitted, so its settings are not known");
+    reasons.push("it does not answer CONFIG GET, so its settings are not known");
   }
   for (const [name, wanted] of settings === undefined ? [] : authoritySettings) {
     const found = settings?.get(name);

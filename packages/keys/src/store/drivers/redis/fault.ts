@@ -66,12 +66,6 @@ function otherFault({ code, text }: Refusal, place: string): KeyStoreError {
   if (/\bDB index\b|SELECT is not allowed/i.test(text)) {
     return new KeyStoreError("misconfigured", `\`${place}\` has no database of that number`);
   }
-  if (/AUTH/.test(text)) {
-    return new KeyStoreError(
-      "misconfigured",
-      `\`${place}\` has no password for the default user: take the password out of the store's URL, or set one on the server`,
-    );
-  }
   return new KeyStoreError(
     "corrupt",
     `\`${place}\` holds damaged data: a script failed on it (\`${code}\`); put back a backup`,

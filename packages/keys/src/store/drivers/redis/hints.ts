@@ -27,13 +27,8 @@ export class Hints {
   /** Subscribes; where the server does not answer, goes on trying behind the caller's back. */
   async begin(): Promise<void> {
     try {
-      const connection = await this.#open(() => this.#again());
-      this.#connection = connection;
-      if (this.#ended) return connection.close();
-      await connection.subscribe(this.#channel, this.#hint);
-      this.#watch(connection);
+      await this.#subscribe();
     } catch (error) {
-      this.#connection?.close();
       if (KeyStoreError.is(error) && error.code !== "unavailable") throw error;
       this.#again();
     }
@@ -45,8 +40,21 @@ export class Hints {
     this.#connection?.close();
   }
 
+  async #subscribe(): Promise<void> {
+    const connection = await this.#open(() => this.#again());
+    this.#connection = connection;
+    if (this.#ended) return connection.close();
+    try {
+      await connection.subscribe(this.#channel, this.#hint);
+    } catch (error) {
+      connection.close();
+      throw error;
+    }
+    this.#watch(connection);
+  }
+
   #again(): void {
-    this.#after(againAfterMs, () => this.begin());
+    this.#after(againAfterMs, () => this.#subscribe().catch(() => this.#again()));
   }
 
   /** A subscription hears nothing from a server that is gone without a word. */

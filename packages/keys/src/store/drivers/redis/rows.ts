@@ -2,7 +2,8 @@ import type { KeyQuery, PendingEntry, StoredKey } from "../../key-store.ts";
 
 /** The key of a row: id, version, body, pepper, seal, last use. What is missing is empty, and fails the seal. */
 export function keyOfRow(row: readonly unknown[]): StoredKey {
-  const [id, version, body, sealPepper, seal, lastUsedAt] = row.map(textOf);
+  const [id, version, body, sealPepper, seal, used] = row.map(textOf);
+  const lastUsedAt = timeOf(used);
   return {
     id: id ?? "",
     version: wholeOf(version) ?? 0,
@@ -41,10 +42,16 @@ export function pendingOfRow(row: readonly unknown[]): PendingEntry | undefined 
     return at < 0 ? undefined : texts[at + 1];
   };
   const [keyId, entry] = [valueOf("key"), valueOf("entry")];
-  const at = new Date(Number(valueOf("at")));
+  const at = timeOf(valueOf("at"));
   if (sequence === undefined || keyId === undefined || entry === undefined) return undefined;
-  if (Number.isNaN(at.getTime())) return undefined;
-  return { sequence: Number(sequence), keyId, entry, at: at.toISOString() };
+  return at === undefined ? undefined : { sequence: Number(sequence), keyId, entry, at };
+}
+
+/** Of milliseconds since 1970, up to the year 9999; undefined for anything else. */
+function timeOf(milliseconds: string | undefined): string | undefined {
+  if (milliseconds === undefined || !/^\d{1,15}$/.test(milliseconds)) return undefined;
+  const at = new Date(Number(milliseconds));
+  return at.getUTCFullYear() > 9_999 ? undefined : at.toISOString();
 }
 
 /** A text of an answer; undefined for anything else. */

@@ -38,51 +38,61 @@ if take() == '1' then
   if before[1] then return { 'replayed', before[1], before[2] } end
 end
 
-local planned = {}
-local function versionOf(id) return redis.call('HGET', keyOf(id), 'version') or '0' end
-local writes = {}
+local planned, writes, indexed = {}, {}, {}
+local function versionOf(id)
+  local version = redis.call('HGET', keyOf(id), 'version')
+  if not version and redis.call('EXISTS', keyOf(id)) == 0 then return '0' end
+  return version
+end
+-- Reads from each index, since that fails where the index is damaged.
+local function plan(command, body, ...)
+  local tenant, owner, parent = memberOf(body, 'tenant'), memberOf(body, 'owner'), memberOf(body, 'parent')
+  local names = {}
+  if tenant then names[1] = 'tenant:' .. tenant end
+  if tenant and owner then names[2] = 'owner:' .. tenant .. '/' .. owner end
+  if parent then names[#names + 1] = 'parent:' .. parent end
+  for _, name in ipairs(names) do
+    redis.call('ZCARD', base .. ':' .. name)
+    indexed[#indexed + 1] = { command, base .. ':' .. name, ... }
+  end
+end
 for i = 1, tonumber(take()) do
   local write = {
     id = take(), version = take(), body = take(), pepper = take(), seal = take(),
     expects = take(), entry = take(),
   }
-  if (planned[write.id] or versionOf(write.id)) ~= write.expects then return { 'conflict', write.id } end
-  planned[write.id] = write.version
+  local earlier = planned[write.id]
+  if (earlier and earlier.version or versionOf(write.id)) ~= write.expects then
+    return { 'conflict', write.id }
+  end
+  local before = earlier and earlier.body or redis.call('HGET', keyOf(write.id), 'body')
+  if before then plan('ZREM', before, write.id) end
+  plan('ZADD', write.body, 0, write.id)
+  planned[write.id] = write
   writes[i] = write
 end
 for _ = 1, tonumber(take()) do
   local id, version = take(), take()
   if versionOf(id) ~= version then return { 'conflict', id } end
 end
-
-local function index(command, id, body, ...)
-  local tenant, owner, parent = memberOf(body, 'tenant'), memberOf(body, 'owner'), memberOf(body, 'parent')
-  local function change(name, ...)
-    local args = { ... }
-    args[#args + 1] = id
-    redis.call(command, base .. ':' .. name, unpack(args))
-  end
-  if tenant then change('tenant:' .. tenant, ...) end
-  if tenant and owner then change('owner:' .. tenant .. '/' .. owner, ...) end
-  if parent then change('parent:' .. parent, ...) end
-end
+redis.call('ZCARD', base .. ':changes')
+redis.call('XLEN', base .. ':pending')
 
 local head = redis.call('HINCRBY', base, 'sequence', #writes)
 local time = redis.call('TIME')
 local now = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000))
--- First what fails where the sequence was put back behind the entries that were given their numbers.
 for i, write in ipairs(writes) do
-  local sequence = string.format('%.0f', head - #writes + i)
-  redis.call('XADD', base .. ':pending', sequence .. '-0', 'key', write.id, 'at', now, 'entry', write.entry)
+  local sequence = head - #writes + i
+  -- First what fails where the sequence was put back behind the entries that were given its numbers.
+  redis.call('XADD', base .. ':pending', string.format('%.0f-0', sequence), 'key', write.id,
+    'at', now, 'entry', write.entry)
 end
 for i, write in ipairs(writes) do
-  local before = redis.call('HGET', keyOf(write.id), 'body')
-  if before then index('ZREM', write.id, before) end
   redis.call('HSET', keyOf(write.id), 'version', write.version, 'body', write.body,
     'pepper', write.pepper, 'seal', write.seal)
-  index('ZADD', write.id, write.body, 0)
   redis.call('ZADD', base .. ':changes', head - #writes + i, write.id)
 end
+for _, command in ipairs(indexed) do redis.call(unpack(command)) end
 local surplus = redis.call('ZCARD', base .. ':changes') - ${changesKept}
 if surplus > 0 then
   local last = redis.call('ZRANGE', base .. ':changes', surplus - 1, surplus - 1, 'WITHSCORES')
@@ -94,15 +104,15 @@ if #writes > 0 then redis.call('PUBLISH', base .. ':changes', head) end
 return { 'committed', head }`,
 );
 
-/** Ids, and of each the time of its use as text and in milliseconds: only forward. */
+/** Ids, and of each the time of its use in milliseconds since 1970: only forward. */
 export const touch: Script = storeScript(
   "write",
   `
 while position < #ARGV do
-  local key, at, ms = keyOf(take()), take(), take()
-  local known = redis.call('HMGET', key, 'version', 'usedMs')
-  if known[1] and (tonumber(known[2] or '') or 0) < tonumber(ms) then
-    redis.call('HSET', key, 'used', at, 'usedMs', ms)
+  local key, used = keyOf(take()), take()
+  local known = redis.call('HMGET', key, 'version', 'used')
+  if known[1] and (tonumber(known[2] or '') or 0) < tonumber(used) then
+    redis.call('HSET', key, 'used', used)
   end
 end`,
 );
