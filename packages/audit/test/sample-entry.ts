@@ -1,0 +1,15 @@
+import type { JsonObject } from "@scopeward/core";
+import type { AuditEntry } from "@scopeward/sdk";
+import { readEntries } from "../src/read-entries.ts";
+
+/** An entry of which a log needs to know no more. */
+export function sampleEntry(id: string, members: JsonObject = {}): AuditEntry {
+  return { type: "decision", time: "2026-03-01T10:00:00.000Z", tenant: "acme", ...members, id };
+}
+
+/** The ids of a log but for its first entry, as a reader finds them. */
+export async function readIds(folder: string): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const { id } of readEntries(folder)) if (id !== "log_opened") ids.push(id);
+  return ids;
+}
