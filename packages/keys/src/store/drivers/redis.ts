@@ -32,8 +32,8 @@ export interface RedisKeyStoreOptions {
   readonly url: string;
   /**
    * Whether to use a server that may lose what it acknowledges, such as a revocation: one with
-   * another setting than `appendonly yes`, `appendfsync always`, `maxmemory-policy noeviction`, or
-   * with replicas. False where absent; the URL may say so too.
+   * another setting than `appendonly yes`, `appendfsync always`, `no-appendfsync-on-rewrite no`,
+   * `maxmemory-policy noeviction`, or with replicas. False where absent; the URL may say so too.
    */
   readonly acceptLostWrites?: boolean;
   /** What the names of all keys of the store begin with, in braces; `scopeward` where absent. */

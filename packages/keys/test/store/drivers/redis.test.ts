@@ -57,6 +57,9 @@ async function faultsOf(calls: readonly Promise<unknown>[]): Promise<readonly Ke
   });
 }
 
+/** Twice as long as a call may wait, since other programs may have the machine. */
+const boundMs = 10_000;
+
 async function msOf(work: Promise<unknown>): Promise<number> {
   const beganMs = performance.now();
   await work.catch(() => undefined);
@@ -156,11 +159,11 @@ describe("a server that fails", () => {
     await write(store, sampleWrite("k1"));
     server.pause();
     const calls = times(50, () => store.readChain("k1"));
-    expect(await msOf(Promise.allSettled(calls))).toBeLessThan(4_500);
+    expect(await msOf(Promise.allSettled(calls))).toBeLessThan(boundMs);
     for (const call of calls) await rejectsWith(call, "unavailable");
     // Neither a connection that is made anew, nor a first one, waits longer.
     const others = [store.storeId(), late.health()];
-    expect(await msOf(Promise.allSettled(others))).toBeLessThan(4_500);
+    expect(await msOf(Promise.allSettled(others))).toBeLessThan(boundMs);
     for (const other of others) await rejectsWith(other, "unavailable");
     server.resume();
     await isFine(store);
@@ -174,7 +177,7 @@ describe("a server that fails", () => {
     const [storeId, { head }] = [await store.storeId(), await store.changesSince(0)];
     await server.kill9();
     await rejectsWith(store.readChain("k1"), "unavailable");
-    expect(await msOf(store.storeId())).toBeLessThan(1_000);
+    await rejectsWith(store.storeId(), "unavailable");
     await server.restart();
     await isFine(store);
     expect(await store.storeId()).toBe(storeId);
@@ -292,6 +295,8 @@ describe("a store that somebody edits", () => {
     "SET {p} x",
     "HSET {p} schema one",
     "HDEL {p} store",
+    "HDEL {p} schema",
+    "HSET {p} schema 0",
     "DEL {p}",
     "HSET {p} sequence x",
   ])("by `%s` is damaged", async (edit) => {
@@ -380,6 +385,21 @@ test("scripts that the server was told to forget are sent again", async () => {
   await beside(shared, "SCRIPT", "FLUSH");
   await write(store, sampleWrite("k2"));
   expect(await versionOf(store, "k2")).toBe(1);
+});
+
+test("a node of a cluster that holds its slot is as good", async () => {
+  const server = await ownServer({ "cluster-enabled": "yes" });
+  const store = openedStore(server);
+  await rejectsWith(store.storeId(), "unavailable");
+  await beside(server, "CLUSTER", "ADDSLOTSRANGE", "0", "16383");
+  await vi.waitFor(() => store.storeId(), 10_000);
+  await write(store, sampleWrite("k1"), sampleWrite("k2", { parent: "k1" }));
+  expect((await store.readChain("k2")).map(({ id }) => id)).toEqual(["k2", "k1"]);
+  expect((await store.list({ tenant, parent: "k1", limit: 10 })).map(({ id }) => id)).toEqual([
+    "k2",
+  ]);
+  expect(await store.changesSince(1)).toEqual({ kind: "changes", head: 2, ids: ["k2"] });
+  expect(await store.pending(10)).toHaveLength(2);
 });
 
 test("two databases of one server are two stores", async () => {

@@ -10,6 +10,8 @@ export const authoritySettings: ReadonlyMap<string, string> = new Map([
   ["appendonly", "yes"],
   // Any other policy acknowledges a write before it is on the disk.
   ["appendfsync", "always"],
+  // Otherwise nothing is synced while the file is being rewritten.
+  ["no-appendfsync-on-rewrite", "no"],
   // Any other policy forgets keys, and with them revocations.
   ["maxmemory-policy", "noeviction"],
 ]);

@@ -5,17 +5,20 @@ import type { RedisConnection } from "./connection.ts";
 const againAfterMs = 500;
 const lookEveryMs = 5_000;
 
+/** What is needed of a connection. */
+export type Subscriber = Pick<RedisConnection, "subscribe" | "send" | "close">;
+
 /** A subscription on a connection of its own, made anew whenever it is lost, until it is ended. */
 export class Hints {
-  readonly #open: (onLost: () => void) => Promise<RedisConnection>;
+  readonly #open: (onLost: () => void) => Promise<Subscriber>;
   readonly #channel: string;
   readonly #hint: () => void;
-  #connection: RedisConnection | undefined;
+  #connection: Subscriber | undefined;
   #timer: NodeJS.Timeout | undefined;
   #ended = false;
 
   constructor(
-    open: (onLost: () => void) => Promise<RedisConnection>,
+    open: (onLost: () => void) => Promise<Subscriber>,
     channel: string,
     hint: () => void,
   ) {
@@ -58,7 +61,7 @@ export class Hints {
   }
 
   /** A subscription hears nothing from a server that is gone without a word. */
-  #watch(connection: RedisConnection): void {
+  #watch(connection: Subscriber): void {
     this.#after(lookEveryMs, async () => {
       // Fails only by losing the connection, which begins anew.
       await connection.send("PING");

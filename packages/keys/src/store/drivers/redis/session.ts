@@ -129,26 +129,23 @@ export class RedisSessions {
   /** Brings the store to the schema of this program, and answers its id. */
   async #migrate(connection: RedisConnection): Promise<string> {
     const { base, location } = this.#options;
-    for (const step of [...migrations, undefined]) {
+    for (let looks = 0; looks <= migrations.length; looks += 1) {
       const found = this.#valueOf(await connection.send("HMGET", base, "schema", "store"));
       const [version, storeId] = Array.isArray(found) ? (found as unknown[]) : [];
       if (version === schema && typeof storeId === "string") return storeId;
       const from = version === null ? 0 : Number(version);
-      if (!Number.isSafeInteger(from) || from < 0 || from === migrations.length) {
-        throw damaged(location.place, "it does not say its schema and its id");
-      }
       if (from > migrations.length) {
         throw new KeyStoreError(
           "schema_newer",
           `the key store \`${location.place}\` has schema ${from}, and this version knows ${schema}; install the newer version of Scopeward that wrote it`,
         );
       }
+      const step = migrations[from];
       if (step === undefined) break;
       const id = randomBytes(16).toString("hex");
-      const script = migrations[from] ?? step;
-      this.#valueOf(await connection.run(script, base, [String(from), id]));
+      this.#valueOf(await connection.run(step, base, [String(from), id]));
     }
-    throw damaged(location.place, "its schema does not come forward");
+    throw damaged(location.place, "it does not say its schema and its id");
   }
 
   #valueOf(answer: Answer): unknown {

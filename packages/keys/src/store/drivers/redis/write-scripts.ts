@@ -12,9 +12,9 @@ export const migrations: readonly Script[] = [
     "write",
     `
 local base = KEYS[1]
-if redis.call('EXISTS', base) == 1 then return end
-if redis.call('EXISTS', base .. ':changes', base .. ':pending') > 0 then
-  return redis.error_reply('ERR the hash of the store is gone, and its changes are not')
+if redis.call('HEXISTS', base, 'schema') == 1 then return end
+if redis.call('EXISTS', base, base .. ':changes', base .. ':pending') > 0 then
+  return redis.error_reply('ERR a part of the store is gone, and another is not')
 end
 redis.call('HSET', base, 'schema', ARGV[1] + 1, 'store', ARGV[2], 'sequence', 0, 'floor', 0)`,
   ),

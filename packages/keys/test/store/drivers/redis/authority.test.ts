@@ -1,7 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { lossReason } from "../../../../src/store/drivers/redis/authority.ts";
 
-const settings = { appendonly: "yes", appendfsync: "always", "maxmemory-policy": "noeviction" };
+const settings = {
+  appendonly: "yes",
+  appendfsync: "always",
+  "no-appendfsync-on-rewrite": "no",
+  "maxmemory-policy": "noeviction",
+};
 const info = {
   role: "master",
   connected_slaves: "0",
@@ -38,6 +43,7 @@ describe("a setting that loses writes is named", () => {
     ["appendonly", "no"],
     ["appendfsync", "everysec"],
     ["appendfsync", "no"],
+    ["no-appendfsync-on-rewrite", "yes"],
     ["maxmemory-policy", "allkeys-lru"],
     ["maxmemory-policy", "volatile-ttl"],
     ["appendfsync", undefined],
