@@ -5,7 +5,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import type { SecretSet } from "@scopeward/sdk";
 import { secretProviderCases } from "@scopeward/sdk/conformance";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { defaultSecretPath, secretFile } from "../../src/secrets/secret-file.ts";
 import { SecretFileError } from "../../src/secrets/secret-file-error.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
@@ -64,6 +64,14 @@ describe("a secret file", () => {
     },
   );
 
+  it("is unsafe, and so is its folder, when it belongs to another user", async () => {
+    const path = await made();
+    const getuid = vi.spyOn(process, "getuid").mockReturnValue(process.getuid!() + 1);
+    onTestFinished(() => getuid.mockRestore());
+    expect(await codeOf(secretFile({ path }).read("pepper"))).toBe("unsafe");
+    expect(await codeOf(secretFile({ path: `${path}2` }).create())).toBe("unsafe");
+  });
+
   it("is unsafe as a symbolic link, a folder or a pipe, which nobody waits for", async () => {
     const path = await made();
     const folder = join(path, "..");
@@ -83,6 +91,7 @@ describe("a secret file", () => {
     for (const path of [
       join(state, "pepper.json"),
       join(state, "deep", "pepper.json"),
+      join(state, "..deep", "pepper.json"),
       join(folder, "link", "pepper.json"),
       join(folder, "link", "..", "state", "pepper.json"),
     ]) {
