@@ -13,6 +13,15 @@ const connectMs = 1_500;
 const goodbyeMs = 500;
 const poolSize = 5;
 
+const sessionSettings = [
+  // A commit takes its lock first and must then see what the one before it has written.
+  "default_transaction_isolation=read\\ committed",
+  // Each statement is short and has its index: neither a compiler's time nor the missing statistics
+  // of a new table, which make the planner read it whole, may come in between.
+  "jit=off",
+  "enable_seqscan=off",
+];
+
 /** One statement; a named one is prepared once in each connection. */
 export interface Statement {
   readonly name?: string;
@@ -30,7 +39,7 @@ export interface Connections {
   readonly use: <T>(run: (session: Session) => Promise<T>) => Promise<T>;
   /** Runs in a connection as it is. */
   readonly useUnprepared: <T>(run: (session: Session) => Promise<T>) => Promise<T>;
-  /** From now on `prepare` is asked again before each use, until it has let one pass. */
+  /** From now on no connection has passed: `prepare` is asked again for each. */
   distrust(): void;
   /** What makes a connection apart from the pool. */
   dedicated(): Promise<{ readonly pg: PgModule; readonly options: PgOptions }>;
@@ -48,9 +57,8 @@ export function openConnections(
   prepare: (session: Session) => Promise<void>,
 ): Connections {
   const sockets = new Set<Socket>();
-  const prepared = new WeakSet<PgPooledClient>();
+  let prepared = new WeakSet<PgPooledClient>();
   let pool: PgPool | undefined;
-  let isTrusted = true;
   let isClosed = false;
 
   const options: PgOptions = {
@@ -58,8 +66,7 @@ export function openConnections(
     connectionTimeoutMillis: connectMs,
     statement_timeout: callMs,
     idle_in_transaction_session_timeout: callMs,
-    // The commit takes its lock first and must then see what the one before it has written.
-    options: "-c default_transaction_isolation=read\\ committed",
+    options: sessionSettings.map((setting) => `-c ${setting}`).join(" "),
     application_name: "scopeward",
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
@@ -75,7 +82,7 @@ export function openConnections(
   const openPool = async (): Promise<PgPool> => {
     const pg = await importPg();
     if (isClosed) throw closedError();
-    pool ??= watched(new pg.Pool({ ...options, max: poolSize, idleTimeoutMillis: 60_000 }));
+    pool ??= watched(new pg.Pool({ ...options, max: poolSize, idleTimeoutMillis: 0 }));
     return pool;
   };
 
@@ -103,16 +110,16 @@ export function openConnections(
   return {
     use: (run) =>
       useUnprepared(async (session, client) => {
-        if (!isTrusted || !prepared.has(client)) {
+        const before = prepared;
+        if (!before.has(client)) {
           await prepare(session);
-          prepared.add(client);
-          isTrusted = true;
+          before.add(client);
         }
         return await run(session);
       }),
     useUnprepared,
     distrust() {
-      isTrusted = false;
+      prepared = new WeakSet();
     },
     async dedicated() {
       if (isClosed) throw closedError();

@@ -16,18 +16,16 @@ const columns = "k.id, k.version, k.body, k.seal_pepper, k.seal, k.last_used_at"
 
 const chain: Statement = {
   name: "chain",
-  text: `select ${columns}, 0 as depth from scopeward.keys k where k.id = $1
-union all
-select a.id, a.version, a.body, a.seal_pepper, a.seal, a.last_used_at, a.depth
-from scopeward.keys k cross join lateral scopeward.ancestors(k.parent) a
-where k.id = $1 and k.parent is not null`,
+  text: `select ${columns}, scopeward.ancestors(k.parent) from scopeward.keys k where k.id = $1`,
 };
 
 /** The key and those above it, nearest first. */
 export async function readChain(session: Session, id: string): Promise<readonly StoredKey[]> {
-  const rows = await session.rows(chain, [id]);
-  if (rows.length < 2) return rows.map(storedKey);
-  return rows.toSorted((a, b) => Number(a[6]) - Number(b[6])).map(storedKey);
+  const [row] = await session.rows(chain, [id]);
+  if (row === undefined) return [];
+  const above = row[6];
+  if (typeof above !== "string") return [storedKey(row)];
+  return [row, ...(JSON.parse(above) as Row[])].map(storedKey);
 }
 
 /** One page, in the order of the ids' bytes. */
@@ -116,10 +114,13 @@ export async function touchKeys(
 
 const changesStatement: Statement = {
   name: "changes",
+  // In the order of the index, so that no plan reads the whole table.
   text: `select c.head, array_to_json(array(
-  select distinct x.key_id from scopeward.changes x
-  where x.sequence > $1::bigint and x.sequence > c.head - ${keptChanges}
-)) from scopeward.counter c`,
+  select distinct near.key_id from (
+    select x.key_id from scopeward.changes x where x.sequence > greatest($1, c.head - ${keptChanges})
+    order by x.sequence limit ${keptChanges}
+  ) near
+)) from scopeward.counter c where c.singleton`,
 };
 
 /** What changed after a sequence number, as far back as every change is surely kept. */
@@ -157,7 +158,7 @@ const settleStatement: Statement = {
   update scopeward.changes set settled = true where sequence = any ($1::bigint[]) and not settled
 )
 delete from scopeward.changes
-where settled and sequence <= (select head - ${keptChanges} from scopeward.counter)`,
+where settled and sequence <= (select head - ${keptChanges} from scopeward.counter where singleton)`,
 };
 
 /** Takes entries from those that are pending, and forgets settled ones of long ago. */
