@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { completeLines } from "../src/complete-lines.ts";
 import type { Line } from "../src/complete-lines.ts";
+import { gather } from "./sample-entry.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 async function linesOf(text: string, from = 0): Promise<Line[]> {
@@ -10,7 +11,7 @@ async function linesOf(text: string, from = 0): Promise<Line[]> {
   await writeFile(path, text);
   const file = await open(path);
   try {
-    return await Array.fromAsync(completeLines(file, from));
+    return await gather(completeLines(file, from));
   } finally {
     await file.close();
   }

@@ -16,14 +16,14 @@ import type { AuditEntry, AuditLog } from "@scopeward/sdk";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { openJsonLines } from "../src/json-lines.ts";
 import { readEntries } from "../src/read-entries.ts";
-import { readIds, sampleEntry } from "./sample-entry.ts";
+import { gather, readIds, sampleEntry } from "./sample-entry.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 function harnessOf(folder: string): AuditLogHarness {
   const path = join(folder, "entries.jsonl");
   return {
     open: async () => openJsonLines(folder),
-    read: () => Array.fromAsync(readEntries(folder)),
+    read: () => gather(readEntries(folder)),
     // A folder in the place of the file; modes would not stop a test that runs as root.
     block: async () => {
       await rename(path, `${path}.away`);
@@ -68,7 +68,7 @@ test("a file begins once with an entry that says it is not tamper-evident", asyn
   const logs = [open(folder), open(folder), open(folder)];
   await Promise.all(logs.map((log, index) => log.append([sampleEntry(String(index))])));
   await open(folder).append([sampleEntry("3")]);
-  const entries: AuditEntry[] = await Array.fromAsync(readEntries(folder));
+  const entries: AuditEntry[] = await gather(readEntries(folder));
   expect(entries.filter(({ type }) => type === "lifecycle")).toEqual([
     expect.objectContaining({ event: "log_opened", tamperEvident: false }),
   ]);
@@ -112,7 +112,7 @@ test("an entry may have 65,535 bytes, and not one more", async () => {
   const room = 65_535 - JSON.stringify(sampleEntry("1", { filler: "" })).length;
   const longest = sampleEntry("1", { filler: "x".repeat(room) });
   expect(await open(folder).append([longest])).toMatchObject({ kind: "appended" });
-  expect(await Array.fromAsync(readEntries(folder))).toContainEqual(longest);
+  expect(await gather(readEntries(folder))).toContainEqual(longest);
   const longer = sampleEntry("2", { filler: "x".repeat(room + 1) });
   await expect(open(folder).append([longer])).rejects.toBeInstanceOf(TypeError);
 });

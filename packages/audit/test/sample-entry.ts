@@ -7,9 +7,15 @@ export function sampleEntry(id: string, members: JsonObject = {}): AuditEntry {
   return { type: "decision", time: "2026-03-01T10:00:00.000Z", tenant: "acme", ...members, id };
 }
 
+/** All that there is to read. */
+export async function gather<T>(values: AsyncIterable<T>): Promise<T[]> {
+  const gathered: T[] = [];
+  for await (const value of values) gathered.push(value);
+  return gathered;
+}
+
 /** The ids of a log but for its first entry, as a reader finds them. */
 export async function readIds(folder: string): Promise<string[]> {
-  const ids: string[] = [];
-  for await (const { id } of readEntries(folder)) if (id !== "log_opened") ids.push(id);
-  return ids;
+  const entries = await gather(readEntries(folder));
+  return entries.map(({ id }) => id).filter((id) => id !== "log_opened");
 }
