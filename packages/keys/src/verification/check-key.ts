@@ -144,7 +144,7 @@ function parentFault(
       return inactive(child.body.parent, "is not there or malformed");
     }
     if (parent.body.tenant !== check.tenant) return inactive(parent.body.id, "is not there");
-    const fault = stateFault(parent, { ...check, narrowings: [] }, peppers);
+    const fault = stateFault(parent, check, peppers);
     if (fault?.kind === "rejected")
       return inactive(parent.body.id, `is not usable (${fault.code})`);
     if (fault !== undefined) return fault;

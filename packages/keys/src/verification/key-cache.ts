@@ -8,6 +8,8 @@ const maxKeys = 50_000;
 const maxUnknown = 10_000;
 /** How long an unknown id stays unknown without asking again. */
 const unknownMs = 2_000;
+/** After how long a record is read again although the store told of no change. */
+const refreshMs = 60_000;
 /** From how many changes during a read on all reads that are under way count as overtaken. */
 const maxChanges = 10_000;
 
@@ -18,8 +20,9 @@ export interface CacheFill {
 }
 
 /**
- * Records by id, as a node that does not read the authority each time knows them. It never ages an
- * entry: whether what it knows may be used at all is the poller's answer.
+ * Records by id, as a node that does not read the authority each time knows them. Whether what it
+ * knows may be used at all is the poller's answer. An entry is read again after a minute all the same:
+ * so a change that the store does not tell of, as when somebody deletes a row by hand, is seen.
  *
  * A fill is guarded: what was read before a change must not come in after it. So each change has a
  * number, and a read that began before the change of one of its keys is refused.
@@ -43,7 +46,9 @@ export class KeyCache {
     const chain: ReadKey[] = [];
     for (let next: string | undefined = id; next !== undefined && chain.length <= maxChainLength;) {
       const key: ReadKey | undefined = this.#keys.get(next);
-      if (key === undefined) return chain.length === 0 ? this.#unknownChain(id, nowMs) : undefined;
+      if (key === undefined || nowMs - key.readAtMs >= refreshMs) {
+        return chain.length === 0 ? this.#unknownChain(id, nowMs) : undefined;
+      }
       chain.push(key);
       next = key.body?.parent;
     }
@@ -64,9 +69,13 @@ export class KeyCache {
     if (this.#isOvertaken(fill, id) || chain.some((key) => this.#isOvertaken(fill, key.id))) {
       return false;
     }
-    if (chain.length === 0) this.#unknown.set(id, fill.startMs);
+    if (chain.length === 0) {
+      this.#keys.delete(id);
+      this.#unknown.set(id, fill.startMs);
+    }
     // What is not intact is read again each time: it may be put right without a change of its own.
-    for (const key of chain) if (key.isIntact) this.#keys.set(key.id, key);
+    for (const key of chain)
+      if (key.isIntact && !this.#knowsLater(key)) this.#keys.set(key.id, key);
     return true;
   }
 
@@ -102,6 +111,12 @@ export class KeyCache {
 
   #isOvertaken(fill: CacheFill, id: string): boolean {
     return fill.epoch < this.#floor || (this.#changes.get(id) ?? 0) > fill.epoch;
+  }
+
+  // Of two reads at the same time the one that saw less may be the last to come in.
+  #knowsLater(key: ReadKey): boolean {
+    const version = this.#keys.peek(key.id)?.body?.version;
+    return version !== undefined && key.body !== undefined && version > key.body.version;
   }
 
   #unknownChain(id: string, nowMs: number): readonly ReadKey[] | undefined {

@@ -62,6 +62,27 @@ describe("the cache of keys", () => {
     expect([cache.chain(other.id, 2_999), cache.chain(other.id, 3_000)]).toEqual([[], undefined]);
   });
 
+  it("keeps the later version, whichever of two reads comes in last", () => {
+    const cache = new KeyCache();
+    const slow = cache.beginFill(0);
+    fillWith(cache, sealedKey(pepper, { id: root.id, version: 2 }));
+    cache.fill(slow, root.id, [read(root)]);
+    cache.endFill();
+    expect(cache.chain(root.id, 0)?.[0]?.body?.version).toBe(2);
+  });
+
+  it("gives no record that was read a minute ago, nor one that was not found again", () => {
+    const cache = new KeyCache();
+    fillWith(cache, child, root);
+    expect([idsOf(cache, root.id, 59_999), idsOf(cache, root.id, 60_000)]).toEqual([
+      [root.id],
+      undefined,
+    ]);
+    cache.fill(cache.beginFill(0), root.id, []);
+    cache.endFill();
+    expect([cache.chain(root.id, 0), cache.chain(child.id, 0)]).toEqual([[], undefined]);
+  });
+
   it("refuses what began to be read before everything changed", () => {
     const cache = new KeyCache();
     const fill = cache.beginFill(0);
