@@ -80,7 +80,8 @@ export function openKeys(options: KeysOptions): Keys {
     emit: listeners.emit.bind(listeners),
   };
   const context = { ...base, verifier: openVerifier(base), relay: openAuditRelay(base) };
-  return new TenantKeys({ context, listeners, lintSources: options.lintSources ?? {} });
+  const shared = { context, listeners, lintSources: options.lintSources ?? {} };
+  return new TenantKeys(shared, () => Promise.resolve(localActor));
 }
 
 /** What all views of the same keys share. */
@@ -91,14 +92,17 @@ interface Shared {
   closing?: Promise<void>;
 }
 
+/** Finds who acts, anew at each operation: a management key may have been revoked since. */
+type FindActor = (context: OperationContext) => Promise<Actor | Refusal>;
+
 /** The keys as one actor sees them: this process, or a management key. */
 class TenantKeys implements Keys {
   readonly #shared: Shared;
-  readonly #principal: Principal | undefined;
+  readonly #findActor: FindActor;
 
-  constructor(shared: Shared, principal?: Principal) {
+  constructor(shared: Shared, findActor: FindActor) {
     this.#shared = shared;
-    this.#principal = principal;
+    this.#findActor = findActor;
   }
 
   async verify(token: unknown, options?: VerifyOptions): Promise<Verification> {
@@ -168,7 +172,8 @@ class TenantKeys implements Keys {
   }
 
   as(principal: Principal): Keys {
-    return new TenantKeys(this.#shared, principal);
+    // Whatever is given: what is no principal must not become this process.
+    return new TenantKeys(this.#shared, async (context) => await actorOf(context, principal));
   }
 
   on<E extends keyof KeyEvents>(event: E, listener: (detail: KeyEvents[E]) => void): () => void {
@@ -180,13 +185,11 @@ class TenantKeys implements Keys {
     await this.#shared.closing;
   }
 
-  // Each time anew: a management key may have been revoked since it was verified.
   async #change<T>(
     work: (actor: Actor, context: OperationContext) => Promise<T | Refusal>,
   ): Promise<T | Refusal> {
-    const principal = this.#principal;
     return await this.#ask(async (context) => {
-      const actor = principal === undefined ? localActor : await actorOf(context, principal);
+      const actor = await this.#findActor(context);
       return actor.kind === "refused" ? actor : await work(actor, context);
     });
   }
