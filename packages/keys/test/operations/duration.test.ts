@@ -1,11 +1,11 @@
 import { fc, test } from "@fast-check/vitest";
-import { describe, expect } from "vitest";
+import { describe, expect, it } from "vitest";
 import { longestMs, parseDuration, parseFuture, timeText } from "../../src/operations/duration.ts";
 
 const now = Date.parse("2026-01-31T12:00:00Z");
 
 describe("parseDuration", () => {
-  test.each([
+  it.each([
     ["90s", 90_000],
     ["15m", 900_000],
     ["24h", 86_400_000],
@@ -16,7 +16,7 @@ describe("parseDuration", () => {
     expect(parseDuration(text)).toBe(milliseconds);
   });
 
-  test.each([
+  it.each([
     "",
     "s",
     "1",
@@ -35,12 +35,12 @@ describe("parseDuration", () => {
 });
 
 describe("parseFuture", () => {
-  test("reads a duration from now, and a point in time in any zone", () => {
+  it("reads a duration from now, and a point in time in any zone", () => {
     expect(parseFuture("1h", now)).toBe(now + 3_600_000);
     expect(parseFuture("2026-02-01T00:00:00+01:00", now)).toBe(now + 11 * 3_600_000);
   });
 
-  test.each([
+  it.each([
     "0s",
     "2026-01-31T12:00:00Z",
     "2025-12-31T00:00:00Z",
@@ -59,6 +59,6 @@ describe("parseFuture", () => {
   });
 });
 
-test("timeText writes a time in UTC", () => {
+it("timeText writes a time in UTC", () => {
   expect(timeText(now)).toBe("2026-01-31T12:00:00.000Z");
 });

@@ -1,15 +1,15 @@
 import { fc, test } from "@fast-check/vitest";
-import { describe, expect } from "vitest";
+import { describe, expect, it } from "vitest";
 import { plainCopy } from "../../src/operations/plain-copy.ts";
 
-test("a copy says what was said, and shares nothing", () => {
+it("a copy says what was said, and shares nothing", () => {
   const given = { scopes: ["a"], constraints: { rows: 1, on: true }, name: undefined, end: null };
   const copy = plainCopy(given);
   given.scopes.push("b");
   expect(copy).toEqual({ scopes: ["a"], constraints: { rows: 1, on: true }, end: null });
 });
 
-test("a getter is asked once", () => {
+it("a getter is asked once", () => {
   let asked = 0;
   const copy = plainCopy({
     get owner() {
@@ -19,7 +19,7 @@ test("a getter is asked once", () => {
   expect([copy, asked]).toEqual([{ owner: "user:ada" }, 1]);
 });
 
-test("`__proto__` is a member like others, and becomes nobody's prototype", () => {
+it("`__proto__` is a member like others, and becomes nobody's prototype", () => {
   const copy = plainCopy(JSON.parse('{"__proto__": {"owner": "user:eve"}}'));
   expect(Object.keys(copy as object)).toEqual(["__proto__"]);
   expect((copy as { owner?: string }).owner).toBeUndefined();
@@ -28,7 +28,7 @@ test("`__proto__` is a member like others, and becomes nobody's prototype", () =
 describe("refused", () => {
   const loop: { self?: unknown } = {};
   loop.self = loop;
-  test.each<[string, unknown]>([
+  it.each<[string, unknown]>([
     ["a function", () => 1],
     ["a symbol", { a: Symbol("x") }],
     ["a big integer", 1n],

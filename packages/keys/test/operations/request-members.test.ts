@@ -1,5 +1,5 @@
 import { fc, test } from "@fast-check/vitest";
-import { describe, expect } from "vitest";
+import { describe, expect, it } from "vitest";
 import { memberRules, readMembers } from "../../src/operations/request-members.ts";
 import { mintToken } from "../../src/token/token.ts";
 
@@ -7,7 +7,7 @@ const names = Object.keys(memberRules);
 const mayGrant = { scopes: ["a"], audiences: ["internal"], owners: ["user:*"], maxLifeSeconds: 60 };
 
 describe("accepted", () => {
-  test.each<[string, readonly unknown[]]>([
+  it.each<[string, readonly unknown[]]>([
     ["owner", ["user:ada", "service:billing"]],
     ["kind", ["int", "ext", "agt", "mgt"]],
     ["audience", ["internal", "external"]],
@@ -26,7 +26,7 @@ describe("accepted", () => {
 });
 
 describe("refused, with the member's name", () => {
-  test.each<[string, readonly unknown[]]>([
+  it.each<[string, readonly unknown[]]>([
     ["owner", ["ada", "user:", "user:*", ["user:ada"], null, "user:a b"]],
     ["kind", ["INT", "", 1, "constructor"]],
     ["audience", ["public", "", ["internal"]]],
@@ -82,7 +82,7 @@ describe("refused, with the member's name", () => {
     }
   });
 
-  test("a member that the request does not have", () => {
+  it("a member that the request does not have", () => {
     expect(readMembers({ owner: "user:ada", admin: true }, ["owner"])).toMatchObject({
       code: "invalid",
       field: "admin",
@@ -92,17 +92,17 @@ describe("refused, with the member's name", () => {
     });
   });
 
-  test("`null`, but where it removes", () => {
+  it("`null`, but where it removes", () => {
     expect(readMembers({ name: null }, ["name"]).kind).toBe("refused");
     expect(readMembers({ name: null }, ["name", "name?"]).kind).toBe("read");
   });
 
-  test.each([undefined, null, 1, "x", [], () => 1])("a request that is %o", (request) => {
+  it.each([undefined, null, 1, "x", [], () => 1])("a request that is %o", (request) => {
     expect(readMembers(request, names)).toMatchObject({ code: "invalid" });
   });
 });
 
-test("a token is refused wherever a text is kept, and is not repeated", () => {
+it("a token is refused wherever a text is kept, and is not repeated", () => {
   const token = mintToken("int", "AbCdEfGhIjKl").reveal();
   const requests: readonly object[] = [
     { owner: `user:${token}` },
