@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
+import { DatabaseSync, type SQLInputValue, StatementSync } from "node:sqlite";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -132,6 +132,8 @@ describe("the file", () => {
     const { path, store } = await newStore();
     await write(store, sampleWrite("k1"));
     await store.close();
+    // It stays, empty: a folder that becomes read-only could not be read without it.
+    expect(statSync(`${path}-wal`).size).toBe(0);
     const copy = join(await temporaryFolder(), "keys.db");
     copyFileSync(path, copy);
     expect(await opened(copy).readChain("k1")).toHaveLength(1);
@@ -163,6 +165,16 @@ describe("the file", () => {
     expect(await store.readChain("k1")).toEqual([]);
     expect(await store.storeId()).not.toBe(id);
     await write(store, sampleWrite("k1"));
+  });
+
+  test("whoever still has the removed file open leaves the log of the new one alone", async () => {
+    const { path, store } = await newStore();
+    await write(store, sampleWrite("k1"));
+    removeDatabase(path);
+    await write(opened(path), sampleWrite("k2"));
+    await write(store, sampleWrite("k3"));
+    const rows = beside(path, (database) => database.prepare("SELECT id FROM keys").all());
+    expect(rows.map(({ id }) => id)).toEqual(["k2", "k3"]);
   });
 
   test("a folder that cannot be made is unavailable until it can", async () => {
@@ -303,6 +315,26 @@ describe("the schema", () => {
       ]);
     }
   });
+});
+
+test("a chain is one snapshot, also when another process commits between two of its keys", async () => {
+  const { path, store } = await newStore();
+  await write(store, sampleWrite("top"), sampleWrite("child", { parent: "top" }));
+  await store.readChain("child");
+  const read = vi.spyOn(StatementSync.prototype, "get");
+  onTestFinished(() => read.mockRestore());
+  let isCommitted = false;
+  read.mockImplementation(function get(this: StatementSync, id: Record<string, SQLInputValue>) {
+    read.mockRestore();
+    const row = this.get(id);
+    beside(path, (database) => database.exec("UPDATE keys SET version = 2"));
+    isCommitted = true;
+    return row;
+  });
+  const versions = (await store.readChain("child")).map(({ version }) => version);
+  expect(isCommitted).toBe(true);
+  expect(versions).toEqual([1, 1]);
+  expect((await store.readChain("child")).map(({ version }) => version)).toEqual([2, 2]);
 });
 
 describe("commits at once", () => {

@@ -13,9 +13,8 @@ export class KeyDatabase {
   readonly chains: Connection<ChainStatements>;
   readonly reads: Connection<ReadStatements>;
   readonly writes: Connection<WriteStatements>;
-  // A reader that is the last to close. A writer that closes last removes the log by its name, which
-  // may be that of another database by then; and a folder that became read-only could not be read
-  // without the log.
+  // A reader that is the last to close. A writer that closes last removes the log, and without one a
+  // store whose folder became read-only could not be read.
   #anchor: DatabaseSync | undefined;
   #file: FileIdentity | undefined;
   #ended = false;
