@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
-import { KeyStoreError } from "../../src/store/key-store.ts";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { KeyStoreError, type StoredKey } from "../../src/store/key-store.ts";
 import { mintToken, newKeyId } from "../../src/token/token.ts";
 import { Secret } from "../../src/token/secret.ts";
 import { openVerifier } from "../../src/verification/verifier.ts";
@@ -123,6 +123,39 @@ describe.each(["immediate", "polled"] as const)("verifying with a store that is 
     expect(verification).toMatchObject({
       code: "key:store_unavailable",
       detail: "unexpected RangeError",
+    });
+  });
+
+  it.each<[string, unknown]>([
+    ["nothing", undefined],
+    ["a list of nothing", [null]],
+    ["what throws", new Proxy([], { get: fail })],
+  ])("is unavailable when the store answers with %s", async (_, answer) => {
+    const stage = await openStage(kind, () => ({
+      readChain: () => Promise.resolve(answer as readonly StoredKey[]),
+    }));
+    expect(await stage.code(unknownToken())).toBe("key:store_unavailable");
+  });
+
+  it.each<[string, unknown]>([
+    ["a row without members", {}],
+    ["a number", 7],
+  ])("takes %s for an invalid record", async (_, row) => {
+    const stage = await openStage(kind, () => ({
+      readChain: () => Promise.resolve([row as StoredKey]),
+    }));
+    expect(await stage.code(unknownToken())).toBe("key:record_invalid");
+  });
+
+  it("does not reject when something fails that never does", async () => {
+    const stage = await open();
+    const key = stage.add();
+    const broken = { ...stage.context, peppers: { ...stage.context.peppers, known: fail } };
+    const verifier = openVerifier(broken);
+    onTestFinished(async () => await verifier.close());
+    expect(await verifier.verify(key.token)).toMatchObject({
+      code: "key:store_unavailable",
+      detail: "unexpected Error",
     });
   });
 
