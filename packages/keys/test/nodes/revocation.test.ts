@@ -11,8 +11,8 @@ import { temporaryFolder } from "../temporary-folder.ts";
 import { startNode } from "./cluster.ts";
 import type { ClusterNode } from "./cluster.ts";
 
-// Invariant (a): a revocation reaches every node. Each test counts the verifications that ended well
-// after `effectiveBy`; there must be none, whatever happens to the node in the meantime.
+// Invariant (a): a revocation reaches every node. Each test counts the verifications that started after
+// `effectiveBy` and ended well; there must be none, whatever happens to the node in the meantime.
 
 const pepper = `p1:${randomBytes(32).toString("base64")}`;
 
@@ -69,7 +69,7 @@ function expectNoneAfter(nodes: readonly ClusterNode[], effectiveByMs: number): 
   for (const { lines } of nodes) {
     expect(lines.length).toBeGreaterThan(0);
     const late = lines.filter(
-      ({ code, endedMs }) => code === "verified" && endedMs > effectiveByMs,
+      ({ code, startedMs }) => code === "verified" && startedMs > effectiveByMs,
     );
     expect(late).toEqual([]);
   }
