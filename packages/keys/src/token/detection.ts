@@ -81,7 +81,7 @@ export function redactTokens(text: string): string {
   let from = 0;
   for (const { id, kind, index } of tokensIn(text)) {
     // Tokens may overlap: what of this one is gone already stays gone.
-    redacted += `${text.slice(from, Math.max(from, index))}${brand}${kind}_${id}_[redacted]`;
+    redacted += `${text.slice(from, index)}${brand}${kind}_${id}_[redacted]`;
     from = index + tokenLength;
   }
   return redacted + text.slice(from);
