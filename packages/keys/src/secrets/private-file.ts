@@ -38,18 +38,20 @@ export async function readPrivateFile(path: string): Promise<string> {
 export async function createPrivateFile(path: string, text: string): Promise<boolean> {
   await makeFolder(path);
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}`);
+  let isMade = true;
   try {
     await write(temporary, text);
     // Unlike a rename, a link never replaces what another process has made meanwhile.
     await reach(path, () => link(temporary, path));
   } catch (error) {
-    if (isThere(error)) return false;
-    throw error;
+    if (!isThere(error)) throw error;
+    isMade = false;
   } finally {
     await rm(temporary, { force: true });
   }
+  // Also for the file of another process, which may not have come so far yet.
   await syncFolder(dirname(path));
-  return true;
+  return isMade;
 }
 
 /**
