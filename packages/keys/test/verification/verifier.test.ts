@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished } from "vitest";
+import type { Pepper } from "../../src/secrets/peppers.ts";
 import { KeyStoreError, type StoredKey } from "../../src/store/key-store.ts";
 import { mintToken, newKeyId } from "../../src/token/token.ts";
 import { Secret } from "../../src/token/secret.ts";
@@ -57,6 +58,27 @@ describe.each(["immediate", "polled"] as const)("verifying with a store that is 
   it("takes a token that hides itself", async () => {
     const stage = await open();
     expect(await stage.code(new Secret(stage.add().token))).toBe("verified");
+  });
+
+  it("takes one digest for a key that is there, and one for a key that is not", async () => {
+    const stage = await open();
+    const key = stage.add();
+    let digests = 0;
+    const pepper: Pepper = {
+      ...stage.pepper,
+      digest: (token) => {
+        digests++;
+        return stage.pepper.digest(token);
+      },
+    };
+    const peppers = { ...stage.context.peppers, known: () => pepper, current: async () => pepper };
+    const verifier = openVerifier({ ...stage.context, peppers });
+    onTestFinished(async () => await verifier.close());
+    for (const token of [key.token, mintToken("int", key.id), unknownToken()]) {
+      digests = 0;
+      await verifier.verify(token);
+      expect(digests).toBe(1);
+    }
   });
 
   it("answers each fault with its code", async () => {
