@@ -1,4 +1,5 @@
 import { constants } from "node:fs";
+import type { BigIntStats } from "node:fs";
 import { mkdir, open, stat } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -36,8 +37,7 @@ export async function openLogFile(folder: string): Promise<LogFile> {
   const path = entriesPath(folder);
   const file = await openOrCreate(path);
   try {
-    const opened = await file.stat({ bigint: true });
-    if (!opened.isFile()) throw Object.assign(new Error("no regular file"), { code: "EISDIR" });
+    const opened = await statOf(file);
     return {
       size: async () => {
         const found = await stat(path, { bigint: true }).catch(undefinedWhereMissing);
@@ -63,6 +63,28 @@ export async function openLogFile(folder: string): Promise<LogFile> {
     await file.close();
     throw error;
   }
+}
+
+/**
+ * The entries at a path, for reading only.
+ * @throws as the system says it; `EISDIR` for what is no file.
+ */
+export async function openEntries(path: string): Promise<FileHandle> {
+  const file = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  try {
+    await statOf(file);
+    return file;
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+async function statOf(file: FileHandle): Promise<BigIntStats> {
+  const found = await file.stat({ bigint: true });
+  // A pipe or a device keeps nothing of what is written to it.
+  if (!found.isFile()) throw Object.assign(new Error("no regular file"), { code: "EISDIR" });
+  return found;
 }
 
 async function openOrCreate(path: string): Promise<FileHandle> {

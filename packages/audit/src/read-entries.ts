@@ -1,10 +1,9 @@
-import { open } from "node:fs/promises";
 import type { AuditEntry } from "@scopeward/sdk";
 import { AuditError } from "./audit-error.ts";
 import { completeLines } from "./complete-lines.ts";
 import { entryOf } from "./entry-line.ts";
 import { codeOf, faultReason } from "./file-fault.ts";
-import { entriesPath } from "./log-file.ts";
+import { entriesPath, openEntries } from "./log-file.ts";
 
 /**
  * The entries of an audit log of JSON lines, in their order, each id once; none where there is no log
@@ -16,7 +15,7 @@ export async function* readEntries(folder: string): AsyncGenerator<AuditEntry> {
   const path = entriesPath(folder);
   const ids = new Set<string>();
   try {
-    const file = await open(path, "r");
+    const file = await openEntries(path);
     try {
       for await (const { text } of completeLines(file, 0)) {
         const entry = entryOf(text);

@@ -1,7 +1,7 @@
-import { open } from "node:fs/promises";
 import { completeLines } from "./complete-lines.ts";
 import { entryOf } from "./entry-line.ts";
 import { codeOf } from "./file-fault.ts";
+import { openEntries } from "./log-file.ts";
 
 /** The highest sequence number of each source, read from the whole file once, and then from what is new. */
 export interface Sequences {
@@ -16,7 +16,7 @@ export function openSequences(path: string): Sequences {
   let inode: bigint | undefined;
 
   const catchUp = async (): Promise<void> => {
-    const file = await open(path, "r");
+    const file = await openEntries(path);
     try {
       const { ino, size } = await file.stat({ bigint: true });
       if (ino !== inode || size < readTo) {

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import {
   appendFile,
   mkdir,
@@ -8,8 +9,9 @@ import {
   stat,
   symlink,
   truncate,
+  writeFile,
 } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { auditLogCases } from "@scopeward/sdk/conformance";
 import type { AuditLogHarness } from "@scopeward/sdk/conformance";
 import type { AuditEntry, AuditLog } from "@scopeward/sdk";
@@ -55,10 +57,15 @@ describe("JSON lines are an audit log", () => {
 
 test("nothing is made before the first call, and then for this user alone", async () => {
   const folder = join(await temporaryFolder(), "state", "audit");
-  const log = open(folder);
+  // Relative, as the command line gives it: what is meant is the folder as of now.
+  const log = open(relative(process.cwd(), folder));
   expect(await log.highestSequence("s")).toBe(0);
   await expect(stat(folder)).rejects.toMatchObject({ code: "ENOENT" });
-  expect(await log.append([])).toMatchObject({ kind: "appended", durable: true });
+  expect(await log.append([])).toEqual({
+    kind: "appended",
+    origin: join(folder, "entries.jsonl"),
+    durable: true,
+  });
   expect((await stat(folder)).mode & 0o777).toBe(0o700);
   expect((await stat(join(folder, "entries.jsonl"))).mode & 0o777).toBe(0o600);
 });
@@ -130,6 +137,7 @@ test("a line that a crash tore is completed before the next, and passed over by 
   await log.append([sampleEntry("4")]);
   expect(await readIds(folder)).toEqual(["1", "2", "3", "4"]);
   expect((await linesOf(folder)).filter((line) => line.includes('"id":"1"'))).toHaveLength(1);
+  expect((await linesOf(folder)).slice(0, -1)).not.toContain("");
 });
 
 test("whoever tampers is not found out, and readers keep to what is an entry", async () => {
@@ -167,9 +175,19 @@ test("a file that was cut is written to from its new end", async () => {
   expect(await log.highestSequence("s")).toBe(5);
 });
 
+async function putLink(path: string): Promise<void> {
+  await writeFile(`${path}.other`, "");
+  await symlink(`${path}.other`, path);
+}
+
+async function putPipe(path: string): Promise<void> {
+  expect(spawnSync("mkfifo", [path]).status).toBe(0);
+}
+
 test.for([
-  ["a folder", (path: string) => mkdir(path)],
-  ["a link", (path: string) => symlink("/dev/null", path)],
+  ["a folder", async (path: string): Promise<void> => await mkdir(path)],
+  ["a link", putLink],
+  ["a pipe", putPipe],
 ] as const)("%s in the place of the file is not written to", async ([, put]) => {
   const folder = await temporaryFolder();
   await put(join(folder, "entries.jsonl"));
@@ -180,12 +198,10 @@ test.for([
       reason: expect.stringMatching(/in its place/),
     });
   }
+  expect(await log.highestSequence("s")).toBeUndefined();
+  await expect(readIds(folder)).rejects.toMatchObject({ code: "log_unreadable" });
 });
 
-test("a log that cannot be read knows no highest sequence", async () => {
-  const folder = await temporaryFolder();
-  await mkdir(join(folder, "entries.jsonl"));
-  expect(await open(folder).highestSequence("s")).toBeUndefined();
-  await expect(readIds(folder)).rejects.toMatchObject({ code: "log_unreadable" });
-  expect(await readIds(join(folder, "none"))).toEqual([]);
+test("where there is no log, there is no entry", async () => {
+  expect(await readIds(join(await temporaryFolder(), "none"))).toEqual([]);
 });

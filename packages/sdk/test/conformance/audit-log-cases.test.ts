@@ -32,7 +32,8 @@ const broken: readonly {
     rule: "as it was given and in its order",
     change: (log) => ({
       ...log,
-      append: (entries) => log.append(entries.length === 2 ? entries.toReversed() : entries),
+      append: (entries) =>
+        log.append(entries.some((entry) => "nested" in entry) ? entries.toReversed() : entries),
     }),
   },
   {
