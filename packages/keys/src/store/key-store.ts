@@ -15,7 +15,7 @@ export interface StoredKey {
   readonly sealPepper: string;
   /** Message authentication code of `body`, base64url. The store does not look into it. */
   readonly seal: string;
-  /** RFC 3339; no part of the seal. */
+  /** RFC 3339; no part of the seal; a commit leaves it as it is. */
   readonly lastUsedAt?: string;
 }
 
@@ -56,7 +56,10 @@ export type CommitResult =
     }
   /** The key `id` is not at the version that was expected. Nothing was written. */
   | { readonly kind: "conflict"; readonly id: string }
-  /** The idempotency key was used before, by `record`. Nothing was written. */
+  /**
+   * The idempotency key was used before, by `record`: told before any conflict, so that a request
+   * that is sent again is known again. Nothing was written.
+   */
   | { readonly kind: "replayed"; readonly record: IdempotencyRecord };
 
 /** Which keys; all members must hold. */
@@ -85,7 +88,7 @@ export interface PendingEntry {
 export type Changes =
   | {
       readonly kind: "changes";
-      /** The highest sequence number that is committed. */
+      /** The highest sequence number that is committed; 0 for none. */
       readonly head: number;
       /** The keys that changed, each once, in no order. */
       readonly ids: readonly string[];
