@@ -109,7 +109,7 @@ const trunk: fc.Arbitrary<readonly Command[]> = fc
   )
   .map((keys) => [
     { do: "issue", actor: "local", owner: "user:ada", ask: { scopes: ["**"] } },
-    ...keys.map((key, at) => ({ do: "delegate", actor: "local", at, ...key }) as const),
+    ...keys.map((key, place) => ({ do: "delegate", actor: "local", at: place, ...key }) as const),
   ]);
 
 /** Whole histories. */
