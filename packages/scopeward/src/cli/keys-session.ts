@@ -1,4 +1,5 @@
 import type { Catalogue } from "@scopeward/core";
+import { KeyStoreError } from "@scopeward/keys";
 import type { Keys } from "@scopeward/keys";
 import { keysSettingsOf, mayHaveKeys, openWardKeys } from "../ward-keys.ts";
 import type { ProjectOptions } from "./command-options.ts";
@@ -37,12 +38,28 @@ export async function openKeysSession(
   const project = await openProject(options);
   const catalogue = needs === "store" ? undefined : await readCatalogue(options, project, output);
   if (needs === "catalogue" && catalogue === undefined) return undefined;
-  const keys = openWardKeys(
-    settingsOf(options, project),
-    () => catalogue,
-    (message) => output.note(message),
-  );
+  const keys = openKeysOf(options, project, catalogue, output);
   return { keys, close: async () => await keys.close() };
+}
+
+// The store's URL is checked as it is opened, before any I/O.
+function openKeysOf(
+  options: KeysSessionOptions,
+  project: Project,
+  catalogue: Catalogue | undefined,
+  output: Output,
+): Keys {
+  const settings = settingsOf(options, project);
+  try {
+    return openWardKeys(
+      settings,
+      () => catalogue,
+      (message) => output.note(message),
+    );
+  } catch (error) {
+    if (!KeyStoreError.is(error) || error.code !== "misconfigured") throw error;
+    throw new InvalidInput(error.message);
+  }
 }
 
 /** Whether there may be keys where the options say; looking makes no place for them. */

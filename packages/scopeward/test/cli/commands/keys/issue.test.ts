@@ -145,6 +145,7 @@ describe("--token-file", () => {
     const args = ["--owner", "user:ada", "--scope", "no:such", "--token-file", "token"];
     expect((await project.run(["issue", ...args])).code).toBe(3);
     expect(await readdir(project.cwd)).not.toContain("token");
+    expect(await project.answer(["list", "--json"])).toEqual([]);
   });
 });
 
@@ -215,17 +216,13 @@ test.for([
   ],
   [["--owner", "user:ada", "--scope", "rows:read"], "constraint_missing", 3],
   [[...minimal, "--parent", "000000000009"], "key_unknown", 3],
-] as const)(
-  "`issue %j` is refused with %s: exit %d, nothing issued",
-  async ([args, code, exit]) => {
-    const project = await keysProject();
-    const run = await project.run(["issue", ...args, "--json"]);
-    expect(run.code).toBe(exit);
-    expect(jsonOf(run)).toMatchObject({ outcome: "refused", code });
-    expect(run.stderr).toContain(code);
-    expect(await project.answer(["list", "--json"])).toEqual([]);
-  },
-);
+] as const)("`issue %j` is refused with %s: exit %d", async ([args, code, exit]) => {
+  const project = await keysProject();
+  const run = await project.run(["issue", ...args, "--json"]);
+  expect(run.code).toBe(exit);
+  expect(jsonOf(run)).toMatchObject({ outcome: "refused", code });
+  expect(run.stderr).toContain(code);
+});
 
 test("a key that is more than its parent may is refused: exit 2", async () => {
   const project = await keysProject();
