@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { postgresKeyStore } from "../../../../src/store/drivers/postgres.ts";
 import type { KeyStore } from "../../../../src/store/key-store.ts";
 import { sampleWrite } from "../../../../src/store/conformance/sample-key.ts";
@@ -25,26 +25,18 @@ async function listening(
   return { count: () => hints, end };
 }
 
-async function until(isTrue: () => boolean): Promise<void> {
-  const endsAtMs = performance.now() + 20_000;
-  while (!isTrue()) {
-    if (performance.now() > endsAtMs) throw new Error("it does not come true");
-    await pause(5);
-  }
-}
-
 test("a listener whose server dies hears again when it is back, and is told that it missed some", async () => {
   const url = await server.database();
   const [store, writer] = [opened(url), opened(url)];
   const { count, end } = await listening(store);
   await writer.commit({ writes: [sampleWrite("k1")] });
-  await until(() => count() === 1);
+  await vi.waitFor(() => expect(count()).toBe(1), 20_000);
   await server.running.kill9();
   await pause(300);
   await server.running.restart();
-  await until(() => count() === 2);
+  await vi.waitFor(() => expect(count()).toBe(2), 20_000);
   await writer.commit({ writes: [sampleWrite("k2")] });
-  await until(() => count() === 3);
+  await vi.waitFor(() => expect(count()).toBe(3), 20_000);
   await end();
 });
 
@@ -54,9 +46,9 @@ test("a listener that finds no server at first hears when there is one", async (
   await server.running.kill9();
   const { count } = await listening(store);
   await server.running.restart();
-  await until(() => count() === 1);
+  await vi.waitFor(() => expect(count()).toBe(1), 20_000);
   await store.commit({ writes: [sampleWrite("k1")] });
-  await until(() => count() === 2);
+  await vi.waitFor(() => expect(count()).toBe(2), 20_000);
 });
 
 test("a listener is ended with its store, and twice does no harm", async () => {

@@ -1,5 +1,5 @@
-import { fc, test } from "@fast-check/vitest";
-import { expect, onTestFinished } from "vitest";
+import { fc } from "@fast-check/vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { postgresKeyStore } from "../../../../src/store/drivers/postgres.ts";
 import type { KeyStore } from "../../../../src/store/key-store.ts";
 import { bodyWrite, sampleWrite } from "../../../../src/store/conformance/sample-key.ts";
