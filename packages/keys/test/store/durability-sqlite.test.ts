@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { sqliteKeyStore } from "../../src/store/drivers/sqlite.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { ChangeHistory } from "./change-history.ts";
-import { killedWriter } from "./killed-writer.ts";
+import { compiledWriter, killedWriter } from "./killed-writer.ts";
 import { syncOrder, traced } from "./system-calls.ts";
 
 const changeWriter = new URL("change-writer.ts", import.meta.url);
@@ -16,6 +16,7 @@ const writers = 2;
 const momentMs = (): number => 20 + Math.random() * 100;
 
 test(`each acknowledged change is whole after each of ${databases * rounds * writers} kills`, async () => {
+  const env = await compiledWriter(await temporaryFolder());
   const kills = await Promise.all(
     Array.from({ length: databases }, async () => {
       const path = join(await temporaryFolder(), "keys.db");
@@ -25,7 +26,7 @@ test(`each acknowledged change is whole after each of ${databases * rounds * wri
         // Two at once: one goes on while the other leaves its locks and its half of the log.
         const acknowledged = await Promise.all(
           Array.from({ length: writers }, (_, writer) =>
-            killedWriter(path, `w${round}-${writer}`, momentMs()),
+            killedWriter(path, `w${round}-${writer}`, momentMs(), env),
           ),
         );
         killed += acknowledged.length;

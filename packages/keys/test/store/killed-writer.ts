@@ -1,6 +1,8 @@
 // Starts a change writer, kills it without warning, and keeps what it had acknowledged.
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import type { Acknowledged } from "./change-history.ts";
 
 const script = fileURLToPath(new URL("change-writer.ts", import.meta.url));
@@ -10,6 +12,17 @@ const moreThanItCanDo = 1_000_000;
 const startMs = 60_000;
 
 /**
+ * The environment of writers that start four times as fast: it names a folder with the compiled
+ * script, which only a writer leaves that ends by itself.
+ */
+export async function compiledWriter(folder: string): Promise<NodeJS.ProcessEnv> {
+  const env = { ...process.env, NODE_COMPILE_CACHE: join(folder, "compiled") };
+  const args = [script, join(folder, "keys.db"), "w", "1", "1"];
+  await promisify(execFile)(process.execPath, args, { env, timeout: startMs });
+  return env;
+}
+
+/**
  * Runs a writer on the database and kills it `aliveMs` milliseconds after its first acknowledgement.
  * @throws Error when it ends before it is killed.
  */
@@ -17,11 +30,12 @@ export async function killedWriter(
   path: string,
   name: string,
   aliveMs: number,
+  env: NodeJS.ProcessEnv = process.env,
 ): Promise<Acknowledged[]> {
   const child = spawn(
     process.execPath,
     [script, path, name, String(lanes), String(moreThanItCanDo)],
-    { stdio: ["ignore", "pipe", "pipe"] },
+    { env, stdio: ["ignore", "pipe", "pipe"] },
   );
   let output = "";
   let complaint = "";
