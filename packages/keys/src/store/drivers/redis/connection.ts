@@ -119,9 +119,10 @@ export class RedisConnection {
   }
 
   #unavailable(what: string, cause?: unknown): KeyStoreError {
+    const code = cause instanceof Error && "code" in cause ? ` (\`${String(cause.code)}\`)` : "";
     return new KeyStoreError(
       "unavailable",
-      `\`${this.#place}\` ${what}: see whether Redis runs there`,
+      `\`${this.#place}\` ${what}${code}: see whether Redis runs there`,
       cause === undefined ? {} : { cause },
     );
   }
