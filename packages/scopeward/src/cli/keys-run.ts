@@ -1,6 +1,7 @@
 import type { Keys } from "@scopeward/keys";
 import { exitCode } from "./exit-code.ts";
 import type { ExitCode } from "./exit-code.ts";
+import { noteEvents } from "./keys-notices.ts";
 import type { KeysVerbOptions } from "./keys-options.ts";
 import { reportRefusal } from "./keys-refusal.ts";
 import type { Output } from "./output.ts";
@@ -39,6 +40,7 @@ export async function runWithKeys(
   const { openKeysSession } = await import("./keys-session.ts");
   const session = await openKeysSession(options, output, needs);
   if (session === undefined) return exitCode.failed;
+  noteEvents(session.keys, output);
   try {
     return await work(session.keys);
   } finally {

@@ -18,7 +18,9 @@ test.for(verbs)("`%s --help` is on standard output, with an example, exit 0", as
 test("`--help` lists every command and the exit codes", async () => {
   const { code, stdout } = await scopeward(["--help"]);
   expect(code).toBe(0);
-  for (const verb of verbs) expect(stdout).toMatch(new RegExp(`^ {2}${verb} `, "mu"));
+  for (const verb of [...verbs, "keys"]) {
+    expect(stdout).toMatch(new RegExp(`^ {2}${verb} `, "mu"));
+  }
   expect(stdout).toContain("Exit codes:");
 });
 

@@ -1,3 +1,5 @@
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { KeyRecord } from "@scopeward/keys";
 import { expect, test } from "vitest";
 import { jsonOf } from "../../../command-line.ts";
@@ -53,6 +55,22 @@ test("all keys whose grants cover a scope end at once", async () => {
   ]);
   expect(ended.keys.map(({ id }) => id)).toEqual([writer.key.id]);
   expect((await project.run(["verify"], { input: reader.token })).code).toBe(0);
+});
+
+test("a key ends although the audit log cannot take it, which is told", async () => {
+  const project = await keysProject();
+  const { key, token } = await project.issue();
+  const audit = join(project.cwd, ".scopeward/audit");
+  await rm(audit, { recursive: true });
+  await writeFile(audit, "a file in the way");
+  const run = await project.run(["revoke", key.id, "--json"]);
+  expect(run.code).toBe(0);
+  expect(run.stderr).toContain("audit");
+  const verified = await project.run(["verify"], { input: token });
+  expect(jsonOf(verified)).toEqual({ outcome: "rejected", code: "key:revoked" });
+  const issued = await project.run(["issue", "--owner", "user:ada", "--scope", "notes:read"]);
+  expect(issued.code).toBe(1);
+  expect(issued.stderr).toContain("audit_unavailable");
 });
 
 test("people read which keys end, and when everywhere", async () => {

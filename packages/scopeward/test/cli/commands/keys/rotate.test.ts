@@ -22,9 +22,11 @@ test("a rotation keeps the id, and both tokens work for the overlap", async () =
   const overlapMs = Date.parse(rotated.retiring.endsAt) - before;
   expect(overlapMs).toBeGreaterThanOrEqual(3_600_000);
   expect(overlapMs).toBeLessThan(3_660_000 + (Date.now() - before));
-  for (const input of [token, rotated.token]) {
-    expect((await project.run(["verify"], { input })).code).toBe(0);
-  }
+  const old = await project.run(["verify"], { input: token });
+  expect(old.code).toBe(0);
+  expect(old.stderr).toContain(rotated.retiring.endsAt);
+  const fresh = await project.run(["verify"], { input: rotated.token });
+  expect({ code: fresh.code, stderr: fresh.stderr }).toEqual({ code: 0, stderr: "" });
 });
 
 test("without an overlap the old token ends at once", async () => {
