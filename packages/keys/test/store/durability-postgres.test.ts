@@ -90,13 +90,13 @@ function acknowledgementsIn(calls: readonly string[]): { all: number; tooEarly: 
   return { all, tooEarly };
 }
 
-describe("a system-call trace of the server", () => {
-  async function commitAll(store: KeyStore): Promise<void> {
-    for (const commit of times(5, (number) => lifeOfPair(`k${String(number)}`)).flat()) {
-      expect(await store.commit(commit)).toMatchObject({ kind: "committed" });
-    }
+async function commitAll(store: KeyStore): Promise<void> {
+  for (const commit of times(5, (number) => lifeOfPair(`k${String(number)}`)).flat()) {
+    expect(await store.commit(commit)).toMatchObject({ kind: "committed" });
   }
+}
 
+describe("a system-call trace of the server", () => {
   test.for([{ synchronous_commit: "on" }, { synchronous_commit: "off" }])(
     "finds the log synced between the write of a commit and its answer (%o)",
     async (settings) => {

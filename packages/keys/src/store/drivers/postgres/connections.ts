@@ -1,17 +1,16 @@
 import { Socket } from "node:net";
-import { setTimeout as pause } from "node:timers/promises";
 import { KeyStoreError } from "../../key-store.ts";
 import type { Address } from "./address.ts";
 import { faultOf } from "./faults.ts";
 import { importPg } from "./pg-module.ts";
-import type { PgModule, PgOptions, PgPool, PgPooledClient, Row } from "./pg-module.ts";
+import type { PgModule, PgOptions, Row } from "./pg-module.ts";
+import { openPool } from "./pool.ts";
+import type { Connection, Pool } from "./pool.ts";
 
 /** Longest time from a call to its answer or error. */
 const callMs = 3_000;
-/** Of that, to get a connection. Waiting for a free one and making one can follow each other. */
+/** Of that, to make a connection, or to wait for one; it may be both, one after the other. */
 const connectMs = 1_500;
-const goodbyeMs = 500;
-const poolSize = 5;
 
 const sessionSettings = [
   // A commit takes its lock first and must then see what the one before it has written.
@@ -41,8 +40,8 @@ export interface Connections {
   readonly useUnprepared: <T>(run: (session: Session) => Promise<T>) => Promise<T>;
   /** From now on no connection has passed: `prepare` is asked again for each. */
   distrust(): void;
-  /** What makes a connection apart from the pool. */
-  dedicated(): Promise<{ readonly pg: PgModule; readonly options: PgOptions }>;
+  /** A further connection, apart from the others and as it is; its socket ends it. */
+  connect(): Promise<Connection>;
   readonly isClosed: boolean;
   close(): Promise<void>;
 }
@@ -56,50 +55,28 @@ export function openConnections(
   address: Address,
   prepare: (session: Session) => Promise<void>,
 ): Connections {
-  const sockets = new Set<Socket>();
-  let prepared = new WeakSet<PgPooledClient>();
-  let pool: PgPool | undefined;
+  let prepared = new WeakSet<Connection>();
   let isClosed = false;
-
-  const options: PgOptions = {
-    connectionString: address.url,
-    connectionTimeoutMillis: connectMs,
-    statement_timeout: callMs,
-    idle_in_transaction_session_timeout: callMs,
-    options: sessionSettings.map((setting) => `-c ${setting}`).join(" "),
-    application_name: "scopeward",
-    keepAlive: true,
-    keepAliveInitialDelayMillis: 10_000,
-    types: { getTypeParser: () => (text) => text },
-    stream: () => {
-      const socket = new Socket();
-      sockets.add(socket);
-      socket.once("close", () => sockets.delete(socket));
-      return socket;
-    },
-  };
-
-  const openPool = async (): Promise<PgPool> => {
-    const pg = await importPg();
+  const connect = async (): Promise<Connection> => {
     if (isClosed) throw closedError();
-    pool ??= watched(new pg.Pool({ ...options, max: poolSize, idleTimeoutMillis: 0 }));
-    return pool;
+    return await connectTo(await importPg(), address);
   };
+  const pool: Pool = openPool(connect, connectMs);
 
   const useUnprepared = async <T>(
-    run: (session: Session, client: PgPooledClient) => Promise<T>,
+    run: (session: Session, connection: Connection) => Promise<T>,
   ): Promise<T> => {
     if (isClosed) throw closedError();
     const endsAtMs = performance.now() + callMs;
     try {
-      const client = await (pool ?? (await openPool())).connect();
+      const connection = await pool.lend();
       try {
-        const result = await run(sessionOf(client, endsAtMs), client);
-        client.release();
+        const result = await run(sessionOf(connection, endsAtMs), connection);
+        pool.giveBack(connection);
         return result;
       } catch (error) {
         // Whatever went wrong, what the connection would answer next is not known.
-        client.release(true);
+        pool.discard(connection);
         throw error;
       }
     } catch (error) {
@@ -109,11 +86,11 @@ export function openConnections(
 
   return {
     use: (run) =>
-      useUnprepared(async (session, client) => {
+      useUnprepared(async (session, connection) => {
         const before = prepared;
-        if (!before.has(client)) {
+        if (!before.has(connection)) {
           await prepare(session);
-          before.add(client);
+          before.add(connection);
         }
         return await run(session);
       }),
@@ -121,10 +98,9 @@ export function openConnections(
     distrust() {
       prepared = new WeakSet();
     },
-    async dedicated() {
-      if (isClosed) throw closedError();
+    async connect() {
       try {
-        return { pg: await importPg(), options };
+        return await connect();
       } catch (error) {
         throw faultOf(error, address);
       }
@@ -135,22 +111,38 @@ export function openConnections(
     async close() {
       if (isClosed) return;
       isClosed = true;
-      await Promise.race([pool?.end(), pause(callMs, undefined, { ref: false })]);
-      const endsAtMs = performance.now() + goodbyeMs;
-      while (sockets.size > 0 && performance.now() < endsAtMs) await pause(5);
-      for (const socket of sockets) socket.destroy();
+      await pool.close(callMs);
     },
   };
 }
 
-/** A connection may be lost at any time; without a listener that would end the process. */
-function watched(pool: PgPool): PgPool {
-  pool.on("error", () => undefined);
-  pool.on("connect", (client: PgPooledClient) => client.on("error", () => undefined));
-  return pool;
+async function connectTo(pg: PgModule, address: Address): Promise<Connection> {
+  const socket = new Socket();
+  const options: PgOptions = {
+    connectionString: address.url,
+    connectionTimeoutMillis: connectMs,
+    statement_timeout: callMs,
+    idle_in_transaction_session_timeout: callMs,
+    options: sessionSettings.map((setting) => `-c ${setting}`).join(" "),
+    application_name: "scopeward",
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    types: { getTypeParser: () => (text) => text },
+    stream: () => socket,
+  };
+  const client = new pg.Client(options);
+  // Without a listener, a connection that is lost would end the process.
+  client.on("error", () => undefined);
+  try {
+    await client.connect();
+    return { client, socket };
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
 }
 
-function sessionOf(client: PgPooledClient, endsAtMs: number): Session {
+function sessionOf({ client }: Connection, endsAtMs: number): Session {
   return {
     async rows(statement, values = []) {
       const query_timeout = Math.max(1, Math.ceil(endsAtMs - performance.now()));

@@ -7,11 +7,10 @@ export type Row = readonly (string | null)[];
 
 /** What of `pg` is used, so that none of its types is in our declarations. */
 export interface PgModule {
-  readonly Pool: new (options: PgOptions) => PgPool;
   readonly Client: new (options: PgOptions) => PgClient;
 }
 
-/** How to make a connection, or a pool of them. */
+/** How to make a connection. */
 export interface PgOptions {
   readonly connectionString: string;
   readonly connectionTimeoutMillis: number;
@@ -24,8 +23,6 @@ export interface PgOptions {
   readonly keepAliveInitialDelayMillis: number;
   readonly types: { getTypeParser(): (text: string) => string };
   readonly stream: () => Duplex;
-  readonly max?: number;
-  readonly idleTimeoutMillis?: number;
 }
 
 /** One statement with its values. */
@@ -43,17 +40,7 @@ export interface PgQuery {
 export interface PgClient extends EventEmitter {
   connect(): Promise<unknown>;
   query(query: PgQuery): Promise<{ readonly rows: readonly Row[] }>;
-}
-
-/** A connection that the pool lends. */
-export interface PgPooledClient extends PgClient {
-  /** Gives it back; `true` ends the connection instead. */
-  release(isBroken?: boolean): void;
-}
-
-/** Its events: `error`, `connect` with the client. */
-export interface PgPool extends EventEmitter {
-  connect(): Promise<PgPooledClient>;
+  /** Says goodbye; the server ends the connection. */
   end(): Promise<void>;
 }
 
