@@ -11,7 +11,7 @@ const lock = 0x73_63_6f_70;
 /**
  * Brings the schema to this program's version; many may do so at once.
  * @throws KeyStoreError `schema_newer` where a newer program has been here, `corrupt` where nobody
- * can say which version it is.
+ * can say which version it is, `misconfigured` where the database cannot hold every text.
  */
 export async function migrate(session: Session): Promise<void> {
   if ((await schemaVersion(session)) === migrations.length) return;
@@ -27,10 +27,16 @@ export async function migrate(session: Session): Promise<void> {
 /** 0 where there is none; never above what this program knows. */
 async function schemaVersion(session: Session): Promise<number> {
   // A query of the catalogue itself: `to_regclass` may remember what was before the lock was had.
-  const [[isThere] = []] = await session.rows({
+  const [[isThere, encoding] = []] = await session.rows({
     text: `select exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace
-where n.nspname = 'scopeward' and c.relname = 'meta')`,
+where n.nspname = 'scopeward' and c.relname = 'meta'), current_setting('server_encoding')`,
   });
+  if (encoding !== "UTF8") {
+    throw new KeyStoreError(
+      "misconfigured",
+      `the database has the encoding ${String(encoding)}: make one with the encoding UTF8`,
+    );
+  }
   if (isThere !== "t") return 0;
   const [[text] = []] = await session.rows({ text: "select schema_version from scopeward.meta" });
   const version = Number(text ?? Number.NaN);

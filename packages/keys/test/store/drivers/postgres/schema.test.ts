@@ -39,6 +39,16 @@ test("a user who may not make the schema is told so", async () => {
   await expect(opened(url.href).storeId()).rejects.toMatchObject({ code: "misconfigured" });
 });
 
+test("a database that cannot hold every text is misconfigured", async () => {
+  const url = new URL(await server.database());
+  url.pathname += "_latin1";
+  await sql(
+    server.running.url,
+    `create database ${url.pathname.slice(1)} encoding 'LATIN1' locale 'C' template template0`,
+  );
+  await expect(opened(url.href).storeId()).rejects.toMatchObject({ code: "misconfigured" });
+});
+
 test("a schema of a newer program is refused, and left as it is", async () => {
   const url = await server.database();
   await opened(url).commit({ writes: [sampleWrite("k")] });
