@@ -25,7 +25,7 @@ export type Command =
       readonly do: "rotate";
       readonly actor: ActorName;
       readonly at: number;
-      readonly overlap: "0s" | "1h";
+      readonly overlap: "0s" | "30m";
     }
   | {
       readonly do: "revoke" | "disable" | "enable";
@@ -78,7 +78,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
       do: fc.constant("rotate" as const),
       actor,
       at,
-      overlap: fc.constantFrom("0s" as const, "1h" as const),
+      overlap: fc.constantFrom("0s" as const, "30m" as const),
     }),
   },
   {
@@ -90,7 +90,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     }),
   },
   {
-    weight: 1,
+    weight: 3,
     arbitrary: fc.record({ do: fc.constant("wait" as const), minutes: fc.constantFrom(10, 40) }),
   },
 );

@@ -155,7 +155,7 @@ export class TreeRun {
     const expected = model.status !== "revoked" && mayGive(actor, model, this.nowMs);
     const outcome = await keys.rotate(id, { overlap });
     if (outcome.kind === "rotated") {
-      const overlapMs = overlap === "0s" ? 0 : 60 * minute;
+      const overlapMs = overlap === "0s" ? 0 : 30 * minute;
       tokens[0]!.endsMs = Math.min(this.nowMs + overlapMs, model.expiresMs ?? Infinity);
       if (tokens[1] !== undefined) tokens[1].endsMs = -Infinity;
       tokens.unshift({ token: outcome.token, endsMs: Infinity });
