@@ -17,6 +17,7 @@ export interface IssueRequest {
   readonly audience?: Audience;
   /** Grants. Required but for a management key, which has none. */
   readonly scopes?: readonly string[];
+  /** With a parent: each that is not named is the parent's. */
   readonly constraints?: Constraints;
   /**
    * Duration or point in time. Absent: 90 days for an external or management key, 24 hours for an

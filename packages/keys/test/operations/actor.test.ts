@@ -223,6 +223,17 @@ describe("a management key that changes after it was verified", () => {
     expect(outcomeOf(outcome)).toBe("exceeds_authority");
   });
 
+  test("is asked of the authority, not of what this node knows", async () => {
+    const ring = openKeyring({ propagation: "polled" });
+    const other = openKeyring({ database: ring.database, propagation: "polled" });
+    const principal = await ring.manager();
+    // As if the hint of the other node were lost.
+    ring.database.listeners.clear();
+    await other.keys.revoke(principal.key.id);
+    const outcome = await ring.keys.as(principal).issue(sample({ expires: "1h" }));
+    expect(outcomeOf(outcome)).toBe("exceeds_authority");
+  });
+
   test.each<[string, (keys: Keys, id: string) => Promise<{ readonly kind: string }>]>([
     ["issue", async (keys) => await keys.issue(sample({ expires: "1h" }))],
     ["update", async (keys, id) => await keys.update(id, { expires: "2h" })],
