@@ -32,6 +32,8 @@ export interface PrincipalOrigin {
 
 // Nobody else has it, so nobody else can call the constructor that each principal leads to.
 const maker = Symbol("maker of principals");
+// Not a static method: whoever has a principal has its class, and could call or replace that.
+let originOf: (value: unknown) => PrincipalOrigin | undefined;
 
 /**
  * The only class of principals. A private member is the mark of a genuine one: literals, copies,
@@ -64,10 +66,9 @@ class VerifiedPrincipal {
     Object.freeze(this);
   }
 
-  static originOf(value: unknown): PrincipalOrigin | undefined {
-    return typeof value === "object" && value !== null && #origin in value
-      ? value.#origin
-      : undefined;
+  static {
+    originOf = (value) =>
+      typeof value === "object" && value !== null && #origin in value ? value.#origin : undefined;
   }
 
   attenuate(narrowing: Narrowing): Principal {
@@ -80,6 +81,7 @@ class VerifiedPrincipal {
     });
   }
 }
+Object.freeze(VerifiedPrincipal);
 Object.freeze(VerifiedPrincipal.prototype);
 
 /** Makes a principal; only for the verifier, which has checked what it says. */
@@ -90,7 +92,7 @@ export function makePrincipal(facts: PrincipalFacts, origin: PrincipalOrigin): P
 
 /** Where a principal comes from; undefined for whatever was not made here. */
 export function principalOrigin(value: unknown): PrincipalOrigin | undefined {
-  return VerifiedPrincipal.originOf(value);
+  return originOf(value);
 }
 
 /**

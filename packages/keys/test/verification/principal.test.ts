@@ -61,6 +61,13 @@ describe("a principal", () => {
     expect(() => new Derived(undefined, principal, origin)).toThrow(TypeError);
   });
 
+  it("does not lead to what it is verified again by, which could be widened or replaced", () => {
+    const Class = principal.constructor;
+    expect(Object.isFrozen(Class)).toBe(true);
+    const own = Reflect.ownKeys(Class).map((name) => Reflect.get(Class, name) as unknown);
+    expect(own.filter((member) => typeof member === "function")).toEqual([]);
+  });
+
   it("cannot be changed, nor can what it leads to", () => {
     const { key } = principal;
     const parts = [principal, protoOf(principal), key, key.scopes, key.constraints];
