@@ -17,7 +17,7 @@ export async function delegate(
   parent: unknown,
   request: unknown,
 ): Promise<Issued | Replayed | Refusal> {
-  const wanted = plainCopy(request);
+  const wanted = plainCopy(request, "absent");
   if (!isJsonObject(wanted))
     return refuse("invalid", "the request must be an object of JSON values");
   const field = ["parent", "audience", "mayGrant"].find((name) => Object.hasOwn(wanted, name));

@@ -86,7 +86,8 @@ function recordOfListed({ stored }: ListedKey, body: KeyBody): KeyRecord {
 }
 
 function readFilter(filter: unknown): ListFilter {
-  const read = readMembers(filter ?? {}, filters);
+  // An owner that was not found must not become all owners.
+  const read = readMembers(filter ?? {}, filters, "refused");
   if (read.kind === "refused") throw new TypeError(read.message);
   return read.members;
 }

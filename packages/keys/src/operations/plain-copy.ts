@@ -6,13 +6,21 @@ const maxValues = 5_000;
 
 /**
  * A copy of what was asked for, as plain JSON: read once, so that a getter cannot answer the check
- * and the use differently. Members that are `undefined` are left out.
+ * and the use differently. What JSON would leave out silently, such as the entries of a Map or a
+ * member that is inherited or `undefined`, is refused: it may be what somebody meant as a limit.
+ * @param undefinedMembers - `absent` leaves out members of the outermost object that are
+ *   `undefined`, for what is optional.
  * @returns undefined for what is no JSON, or too much of it.
  */
-export function plainCopy(value: unknown): JsonValue | undefined {
+export function plainCopy(
+  value: unknown,
+  undefinedMembers: "absent" | "refused",
+): JsonValue | undefined {
   const left = { values: maxValues };
   try {
-    return copy(value, maxDepth, left);
+    return isObject(value)
+      ? copyObject(value, maxDepth, left, undefinedMembers)
+      : copy(value, maxDepth, left);
   } catch {
     return undefined;
   }
@@ -31,15 +39,33 @@ function copy(value: unknown, depth: number, left: { values: number }): JsonValu
       return value;
     case "object":
       if (value === null) return null;
-      if (Array.isArray(value)) return copyList(value, depth, left);
-      return Object.fromEntries(
-        Object.entries(value)
-          .filter(([, member]) => member !== undefined)
-          .map(([name, member]) => [name, copy(member, depth - 1, left)]),
-      );
+      return Array.isArray(value)
+        ? copyList(value, depth, left)
+        : copyObject(value, depth, left, "refused");
     default:
   }
   throw new TypeError("not JSON");
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function copyObject(
+  value: object,
+  depth: number,
+  left: { values: number },
+  undefinedMembers: "absent" | "refused",
+): JsonValue {
+  const entries = Object.entries(value);
+  // A Map, a Date or an instance of a class holds what its own members do not tell. The plain objects
+  // of another realm have another `Object.prototype`, above which there is nothing either.
+  const parent: unknown = Object.getPrototypeOf(value);
+  const isPlain = parent === null || Object.getPrototypeOf(parent) === null;
+  if (!isPlain || entries.length < Reflect.ownKeys(value).length) throw new TypeError("not plain");
+  const given =
+    undefinedMembers === "refused" ? entries : entries.filter(([, member]) => member !== undefined);
+  return Object.fromEntries(given.map(([name, member]) => [name, copy(member, depth - 1, left)]));
 }
 
 // By index: a list with holes, or one that iterates over something else, is not copied as such.

@@ -52,12 +52,14 @@ export const memberRules: Readonly<Record<string, MemberRule>> = {
 /**
  * The members of a request, each held against its rule. Total: the request may be anything.
  * @param allowed - names of members; with `?` behind it, one may be `null`.
+ * @param undefinedMembers - whether one that is `undefined` counts as absent.
  */
 export function readMembers(
   request: unknown,
   allowed: readonly string[],
+  undefinedMembers: "absent" | "refused" = "absent",
 ): { readonly kind: "read"; readonly members: JsonObject } | Refusal {
-  const members = plainCopy(request);
+  const members = plainCopy(request, undefinedMembers);
   if (!isJsonObject(members))
     return refuse("invalid", "the request must be an object of JSON values");
   for (const [name, value] of Object.entries(members)) {

@@ -137,7 +137,7 @@ export function earliest(times: readonly (string | undefined)[]): string | undef
 // It is applied again at each verification, so what was given is copied: a list that somebody adds to
 // later must not widen. What cannot be understood is refused, because leaving it out would widen.
 function copyNarrowing(narrowing: Narrowing): Narrowing {
-  const copy = plainCopy(narrowing);
+  const copy = plainCopy(narrowing, "refused");
   if (!isNarrowing(copy)) throw new TypeError("the narrowing of a principal is malformed");
   return freezeDeep(copy);
 }

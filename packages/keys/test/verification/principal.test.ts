@@ -136,6 +136,9 @@ describe("attenuation", () => {
     ["constraints that are no object", { constraints: [] }],
     ["an actor without an id", { actor: { type: "agent" } }],
     ["null for what is absent", { scopes: null }],
+    ["a list that was not found", { scopes: undefined }],
+    ["constraints that were not found", { constraints: { dataset: undefined } }],
+    ["constraints in a Map", { constraints: new Map([["dataset", []]]) }],
     ["a member that nobody knows", { scope: ["notes:read"] }],
     ["nothing", undefined],
   ])("refuses %s, since leaving it out would widen", (_, narrowing) => {
