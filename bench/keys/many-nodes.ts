@@ -4,7 +4,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { openKeyStore } from "@scopeward/keys";
 import type { Keys } from "@scopeward/keys";
-import pg from "pg";
+import { Client } from "pg";
 import type { NodeCommand, NodeLine } from "../../packages/keys/test/nodes/node-line.ts";
 import { startPostgres } from "../../tools/servers/postgres.ts";
 import type { Measurement, Row } from "../row.ts";
@@ -53,7 +53,7 @@ async function cached(keys: Keys, tokens: readonly string[]): Promise<Row> {
 }
 
 async function uncached(keys: Keys, tokens: readonly string[], url: string): Promise<Row> {
-  const client = new pg.Client(url);
+  const client = new Client(url);
   await client.connect();
   const query = { name: "bare", text: "select body, seal from scopeward.keys where id = $1" };
   const bare: number[] = [];

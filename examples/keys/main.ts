@@ -69,7 +69,7 @@ async function issueAndUse({ request, allowed, denied, code }: Person): Promise<
   const { id, expiresAt = "never" } = issued.key;
   console.log(`\n${request.owner}: key ${id}, ${request.scopes?.join(", ")}, expires ${expiresAt}`);
   // Only the token travels. It shows itself to nobody who does not ask for it.
-  assert.equal(`${issued.token}`, "[redacted]");
+  assert.equal(String(issued.token), "[redacted]");
   await decide(issued.token, allowed, "allow");
   assert.deepEqual(await decide(issued.token, denied, "deny"), [code]);
   return issued.token;

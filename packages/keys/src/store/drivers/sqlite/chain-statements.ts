@@ -10,6 +10,7 @@ export interface ChainStatements {
 // The port's bound; a planted loop of parents ends here too.
 const LONGEST_CHAIN = 8;
 
+/** Prepares what verification asks. */
 export function prepareChainStatements(database: DatabaseSync): ChainStatements {
   const begin = database.prepare("BEGIN");
   const commit = database.prepare("COMMIT");

@@ -14,6 +14,7 @@ export interface KeyRow {
 export const keyColumns =
   "id, version, body, seal_pepper AS sealPepper, seal, last_used_at AS lastUsedAt";
 
+/** The key of a row. */
 export function storedKey(row: KeyRow): StoredKey {
   const { id, version, body, sealPepper, seal, lastUsedAt } = row;
   const key = { id, version, body, sealPepper, seal };

@@ -20,6 +20,7 @@ export interface ReadStatements {
 
 const filters = ["owner", "parent", "status"] as const;
 
+/** Prepares what reads all but chains. */
 export function prepareReadStatements(database: DatabaseSync): ReadStatements {
   const begin = database.prepare("BEGIN");
   const commit = database.prepare("COMMIT");

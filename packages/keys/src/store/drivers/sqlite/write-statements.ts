@@ -31,6 +31,10 @@ export interface WriteStatements {
   emptyLog(): void;
 }
 
+/**
+ * Prepares what writes.
+ * @param path - of the database, for messages.
+ */
 export function prepareWriteStatements(database: DatabaseSync, path: string): WriteStatements {
   const insert = database.prepare(
     "INSERT INTO keys (id, version, body, seal_pepper, seal) VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
