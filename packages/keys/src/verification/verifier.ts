@@ -1,4 +1,5 @@
-import { timingSafeEqual } from "node:crypto";
+import { createHmac, createSecretKey, randomBytes, timingSafeEqual } from "node:crypto";
+import { isIP } from "node:net";
 import type { VerificationCode } from "@scopeward/core";
 import type { KeyVerifier, Principal, Verification, VerifyOptions } from "@scopeward/sdk";
 import type { KeysContext } from "../keys-context.ts";
@@ -42,6 +43,13 @@ type Question = Omit<KeyCheck, "wallMs" | "expiryMs"> & { readonly isStrong: boo
 type Rejected = Extract<Verification, { outcome: "rejected" }>;
 type GoodRead = Extract<ChainRead, { kind: "read" }>;
 
+// What unknown keys are digested with as long as there was no known one: a pepper must not be made
+// because somebody sent a text.
+const standInKey = createSecretKey(randomBytes(32));
+const standIn: Pick<Pepper, "digest"> = {
+  digest: (token) => createHmac("sha256", standInKey).update(token).digest(),
+};
+
 const noToken: Rejected = Object.freeze({ outcome: "rejected", code: "key:malformed" });
 
 class ChainVerifier implements Verifier {
@@ -50,7 +58,7 @@ class ChainVerifier implements Verifier {
   readonly #expiryClock: ExpiryClock;
   readonly #failures: Failures;
   readonly #uses: KeyUses;
-  /** The pepper for what is new, as far as it is known. */
+  /** The pepper for what is new; undefined before a key was verified. */
   #pepper: Pepper | undefined;
   #timer: NodeJS.Timeout | undefined;
   #flushing: Promise<void> | undefined;
@@ -73,7 +81,7 @@ class ChainVerifier implements Verifier {
   verify(token: unknown, options?: VerifyOptions): Promise<Verification> {
     try {
       const shown = parseToken(token instanceof Secret ? token.reveal() : token);
-      const address = typeof options?.address === "string" ? options.address : undefined;
+      const address = addressOf(options?.address);
       if (shown === undefined) {
         this.#failures.junk(address);
         return Promise.resolve(noToken);
@@ -128,14 +136,17 @@ class ChainVerifier implements Verifier {
       if (this.#closing !== undefined) {
         return rejected("key:store_unavailable", keyId, "the keys were closed");
       }
-      if (this.#timer === undefined) await this.#start();
+      this.#start();
       for (let count = 0; count <= maxSearches; count++) {
         const read = await this.#chains.read(keyId, question.isStrong);
         if (read.kind === "rejected") return rejected(read.code, keyId, read.detail);
         const wallMs = this.#context.clock.wallMs();
         const check: KeyCheck = { ...question, wallMs, expiryMs: this.#expiryClock.nowMs() };
         const checked = checkKey(read.chain, check, this.#context.peppers);
-        if (checked.kind === "usable") return this.#accept(check, read, checked.secret);
+        if (checked.kind === "usable") {
+          if (this.#pepper === undefined) await this.#learnPepper();
+          return this.#accept(check, read, checked.secret);
+        }
         if (checked.kind === "rejected") return this.#refuse(check, checked.code, checked.detail);
         // It is not enough to look at the same record again: while waiting it may have been revoked.
         if ((await this.#context.peppers.find(checked.pepper)) === undefined) break;
@@ -168,15 +179,15 @@ class ChainVerifier implements Verifier {
 
   // The same work as for a key that is there, so that time does not tell which ids are.
   #missUnknown(shown: ParsedToken, address: string | undefined): void {
-    const digest = this.#pepper?.digest(shown.text);
-    if (digest !== undefined) timingSafeEqual(digest, Buffer.from(digest));
+    const digest = (this.#pepper ?? standIn).digest(shown.text);
+    timingSafeEqual(digest, Buffer.from(digest));
     this.#failures.junk(address);
   }
 
-  async #start(): Promise<void> {
+  #start(): void {
+    if (this.#timer !== undefined) return;
     this.#timer = setInterval(() => void this.#flush(), flushEveryMs);
     this.#timer.unref();
-    await this.#learnPepper();
   }
 
   // Without it verifications go on; those that need it find out for themselves.
@@ -194,7 +205,7 @@ class ChainVerifier implements Verifier {
   async #flushOnce(): Promise<void> {
     this.#failures.flush();
     await this.#uses.flush();
-    await this.#learnPepper();
+    if (this.#pepper !== undefined) await this.#learnPepper();
   }
 
   async #end(): Promise<void> {
@@ -204,6 +215,11 @@ class ChainVerifier implements Verifier {
     this.#failures.close();
     await this.#uses.flush();
   }
+}
+
+/** Only an address: a proxy hands on what clients wrote, and it is shown in events. */
+function addressOf(text: unknown): string | undefined {
+  return typeof text === "string" && isIP(text) !== 0 ? text : undefined;
 }
 
 function rejected(code: VerificationCode, keyId: string, detail: string): Rejected {

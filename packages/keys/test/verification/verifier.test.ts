@@ -1,4 +1,4 @@
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import type { Pepper } from "../../src/secrets/peppers.ts";
 import { KeyStoreError, type StoredKey } from "../../src/store/key-store.ts";
 import { mintToken, newKeyId } from "../../src/token/token.ts";
@@ -79,6 +79,34 @@ describe.each(["immediate", "polled"] as const)("verifying with a store that is 
       await verifier.verify(token);
       expect(digests).toBe(1);
     }
+  });
+
+  it("asks for no pepper as long as nobody showed a key that is there", async () => {
+    const stage = await open();
+    const current = vi.fn<() => Promise<Pepper>>(() => stage.context.peppers.current());
+    const verifier = openVerifier({
+      ...stage.context,
+      peppers: { ...stage.context.peppers, current },
+    });
+    onTestFinished(async () => await verifier.close());
+    await verifier.verify(unknownToken());
+    await stage.pass(60_000);
+    expect(current).not.toHaveBeenCalled();
+    await verifier.verify(stage.add().token);
+    expect(current).toHaveBeenCalledOnce();
+  });
+
+  it("repeats nothing as an address that is none", async () => {
+    const stage = await open();
+    const { token } = stage.add();
+    const bound = stage.add({ constraints: { cidr: ["0.0.0.0/0", "::/0"] } });
+    for (const address of [token, "10.0.0.1:443", "x".repeat(9_999)]) {
+      await stage.verifier.verify("junk", { address });
+      expect((await stage.principal(token, { address })).address).toBeUndefined();
+      expect(await stage.code(bound.token, { address })).toBe("key:address_not_allowed");
+    }
+    await stage.verifier.close();
+    expect(stage.events).toEqual([["junk", { count: 3, minute: expect.any(String) as string }]]);
   });
 
   it("answers each fault with its code", async () => {
