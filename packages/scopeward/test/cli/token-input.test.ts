@@ -14,10 +14,10 @@ test.for([
   expect(await readToken({}, Readable.from([text]))).toBe(token);
 });
 
-test("the environment wins over standard input, also when it is empty", async () => {
+test("the environment wins over standard input, unless it is empty", async () => {
   const input = Readable.from(["other"]);
   expect(await readToken({ SCOPEWARD_TOKEN: "secret\n" }, input)).toBe("secret");
-  expect(await readToken({ SCOPEWARD_TOKEN: "" }, input)).toBe("");
+  expect(await readToken({ SCOPEWARD_TOKEN: "" }, input)).toBe("other");
 });
 
 test("standard input without an end is read no further than a token can reach", async () => {
