@@ -27,9 +27,7 @@ export class Secret {
   toJSON(): string {
     return shown;
   }
-
-  /** `[redacted]`. */
-  [inspect.custom](): string {
-    return shown;
-  }
 }
+
+// Not a method: declarations are made of each file alone, and cannot name one by another module's symbol.
+Object.defineProperty(Secret.prototype, inspect.custom, { value: () => shown });
