@@ -41,6 +41,8 @@ export interface CommittedEntry {
 const told = ["scopes", "constraints", "notBefore", "expiresAt", "mayGrant"] as const;
 const named = ["name", "notes"] as const;
 const longestTold = 4_096;
+// What the port of audit logs takes.
+const longestEntryBytes = 65_535;
 
 /**
  * The entry of a change as it is committed with it. It gets a random id here, so that the audit log
@@ -77,7 +79,10 @@ export function relayedEntry(
   const { storeId, tenant, time } = relay;
   const place = { sequence, source: storeId };
   const members = parseEntry(entry);
-  if (isKeyEntry(members)) return { ...members, ...place };
+  if (members !== undefined) {
+    const relayed = { ...members, ...place };
+    if (isWithinLog(relayed)) return relayed;
+  }
   const id = `${storeId}:anomaly:${sequence}`;
   return { id, type: "anomaly", time, tenant, event: "entry_invalid", ...place };
 }
@@ -102,9 +107,15 @@ function shortened(value: JsonValue): JsonValue {
   return { sha256: createHash("sha256").update(text).digest("hex") };
 }
 
-function parseEntry(text: string): unknown {
+/** The tenant of a committed entry; undefined for what is no entry. */
+export function tenantOfEntry(entry: string): string | undefined {
+  return parseEntry(entry)?.tenant;
+}
+
+function parseEntry(text: string): AuditEntry | undefined {
   try {
-    return JSON.parse(text);
+    const value: unknown = JSON.parse(text);
+    return isKeyEntry(value) ? value : undefined;
   } catch {
     return undefined;
   }
@@ -114,6 +125,16 @@ function isKeyEntry(value: unknown): value is AuditEntry {
   return (
     isJsonObject(value) &&
     value["type"] === "key" &&
+    value["id"] !== "" &&
     ["id", "time", "tenant"].every((name) => typeof value[name] === "string")
   );
+}
+
+// A log rejects the whole batch for one entry that it could never take.
+function isWithinLog(entry: AuditEntry): boolean {
+  try {
+    return Buffer.byteLength(canonicalJson(entry)) <= longestEntryBytes;
+  } catch {
+    return false;
+  }
 }

@@ -1,6 +1,6 @@
 import type { Clock } from "@scopeward/sdk";
 import type { KeysContext } from "../keys-context.ts";
-import { type CommittedEntry, relayedEntry } from "./audit-entry.ts";
+import { type CommittedEntry, relayedEntry, tenantOfEntry } from "./audit-entry.ts";
 import { timeText } from "./duration.ts";
 
 /** Brings the entries of committed changes from the store into the audit log. */
@@ -31,6 +31,8 @@ const sweepEveryMs = 30_000;
 const leftBehindMs = 10_000;
 const appendWithinMs = 10_000;
 const pageSize = 500;
+// How far a tenant looks behind the entries that others left and that are theirs to take.
+const longestPage = 32_000;
 
 /** Makes a relay. Does no I/O until it is started or given an entry. */
 export function openAuditRelay(context: RelayContext): AuditRelay {
@@ -46,6 +48,7 @@ class Relay implements AuditRelay {
   #settling: Promise<void> | undefined;
   #sweeping: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #isSettleBroken = false;
   #comparedWithLog = false;
   #closed = false;
 
@@ -123,7 +126,9 @@ class Relay implements AuditRelay {
     while (this.#appended.length > 0) {
       const sequences = this.#appended;
       this.#appended = [];
-      await this.#failureOf("outbox", async () => await this.#context.store.settle(sequences));
+      this.#isSettleBroken = await this.#failureOf("outbox", async () => {
+        await this.#context.store.settle(sequences);
+      });
     }
     this.#settling = undefined;
   }
@@ -137,20 +142,30 @@ class Relay implements AuditRelay {
   async #sweepOnce(): Promise<void> {
     await this.#failureOf("audit log", async () => {
       await this.#compareWithLog();
-      let more = true;
-      while (more && !this.#closed) more = await this.#sweepPage();
+      let size = pageSize;
+      while (size <= longestPage && !this.#closed) size = await this.#sweepPage(size);
     });
   }
 
-  /** @returns whether there may be more that can be taken to the log. */
-  async #sweepPage(): Promise<boolean> {
+  /** @returns how many entries to look at next, without end when there is no more to be done. */
+  async #sweepPage(size: number): Promise<number> {
     const { clock, store } = this.#context;
-    const page = await store.pending(pageSize);
-    const left = page.filter(({ at }) => isLeftBehind(at, clock));
-    if (left.length === 0 || !(await this.#append(left))) return false;
-    // Settled before the next page is read, which would be the same one otherwise.
-    await this.#settling;
-    return page.length === pageSize;
+    const page = await store.pending(size);
+    const left = page.filter(({ at, entry }) => isLeftBehind(at, clock) && this.#isOurs(entry));
+    if (left.length > 0) {
+      if (!(await this.#append(left.slice(0, pageSize)))) return Infinity;
+      // Settled before the next page is read, which would be the same one otherwise.
+      await this.#settling;
+      if (this.#isSettleBroken) return Infinity;
+    }
+    if (page.length < size && left.length <= pageSize) return Infinity;
+    return left.length > 0 ? size : 2 * size;
+  }
+
+  // Tenants share a store, and each has its own log. What is no entry is nobody's.
+  #isOurs(entry: string): boolean {
+    const tenant = tenantOfEntry(entry);
+    return tenant === undefined || tenant === this.#context.tenant;
   }
 
   // The log first: whatever it has by then was committed before, so an intact store is not behind it.

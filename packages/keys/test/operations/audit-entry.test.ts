@@ -59,6 +59,20 @@ describe("what was planted in the outbox", () => {
     });
   });
 
+  test.each<[string, object]>([
+    ["longer than a log takes", { reason: "x".repeat(65_535) }],
+    ["without an id", { id: "" }],
+    ["with half a character", { reason: "\ud800" }],
+  ])("is an anomaly when it is an entry %s", (_, members) => {
+    const entry = JSON.stringify({ ...JSON.parse(keyEntryText("s1", note)), ...members });
+    expect(relayedEntry({ sequence: 5, entry }, relay).id).toBe("s1:anomaly:5");
+  });
+
+  test("is an anomaly when it holds a number that is none", () => {
+    const entry = `${keyEntryText("s1", note).slice(0, -1)},"more":1e999}`;
+    expect(relayedEntry({ sequence: 5, entry }, relay).id).toBe("s1:anomaly:5");
+  });
+
   test.each(["", "{", "7", '"x"', "null", "[]", "{}", '{"type": "admin"}'])(
     "is an anomaly when it is no entry: `%s`",
     (entry) => {

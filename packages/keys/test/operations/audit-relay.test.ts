@@ -214,6 +214,28 @@ describe("entries that were left behind", () => {
     expect(database.pending(10)).toEqual([]);
   });
 
+  test("are taken no further while they cannot be settled", async () => {
+    let settles = 0;
+    const { relay, leave, events } = openWire(() => ({
+      settle: () => Promise.reject(new Error(`disk full, ${++settles}`)),
+    }));
+    for (let count = 0; count < 600; count++) leave(entry(`${count}`), 11_000);
+    relay.start();
+    await settled();
+    expect([settles, events.length]).toEqual([1, 1]);
+  });
+
+  test("of another tenant are left to its own log, and are in nobody's way", async () => {
+    const { relay, audit, database, leave } = openWire();
+    const foreign = entry("foreign").replace('"default"', '"other"');
+    for (let count = 0; count < 1_100; count++) leave(foreign, 11_000);
+    leave(entry("ours"), 11_000);
+    relay.start();
+    await settled();
+    expect(ids(audit.entries)).toEqual(["ours"]);
+    expect(database.pending(9_999)).toHaveLength(1_100);
+  });
+
   test("are not looked for after closing", async () => {
     const { relay, audit, leave, pass } = openWire();
     relay.start();
