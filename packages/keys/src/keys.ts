@@ -1,8 +1,7 @@
 import type { Audience } from "@scopeward/core";
-import type { KeyVerifier, Principal } from "@scopeward/sdk";
-import type { KeyKind } from "@scopeward/sdk";
+import type { KeyKind, KeyVerifier, Principal } from "@scopeward/sdk";
 import type { KeyEvents } from "./key-events.ts";
-import type { LintFinding } from "./operations/lint.ts";
+import type { LintFinding } from "./operations/lint-finding.ts";
 import type { Refusal } from "./operations/refusal.ts";
 import type { Constraints, KeyRecord, KeyStatus, MayGrant } from "./record/key-record.ts";
 import type { Secret } from "./token/secret.ts";

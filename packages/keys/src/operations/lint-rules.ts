@@ -3,7 +3,7 @@ import { effectiveAuthority } from "../authority/authority.ts";
 import type { KeyBody } from "../record/key-body.ts";
 import { standingOf } from "./catalogue-check.ts";
 import { maxChainLength } from "./key-rules.ts";
-import type { LintFinding, LintRule } from "./lint.ts";
+import type { LintFinding, LintRule } from "./lint-finding.ts";
 
 /** A key to be looked at. */
 export interface LintedKey {

@@ -4,45 +4,9 @@ import type { KeyBody } from "../record/key-body.ts";
 import { isKeyId } from "../token/token.ts";
 import { compareWithLog } from "./audit-relay.ts";
 import { isExpired } from "./key-reading.ts";
+import type { LintFinding, LintSources } from "./lint-finding.ts";
 import { about, findingsOf, type LintedKey } from "./lint-rules.ts";
 import { readKeys } from "./list.ts";
-
-/** What `lint` finds. */
-export type LintRule =
-  | "no_expiry"
-  | "expiring_1d"
-  | "expiring_7d"
-  | "expiring_14d"
-  | "unused_30d"
-  | "unused_90d"
-  | "grant_unused"
-  | "grant_wildcard"
-  | "owner_unknown"
-  | "scope_unknown"
-  | "covers_nothing"
-  | "record_invalid"
-  | "revived"
-  | "store_rolled_back";
-
-/** One thing that somebody should look at. */
-export interface LintFinding {
-  readonly rule: LintRule;
-  /** Absent for what is about the whole store. */
-  readonly keyId?: string;
-  readonly owner?: string;
-  /** What is wrong and what to do. */
-  readonly message: string;
-}
-
-/** What only the surroundings know. What is absent, or answers undefined, is not looked at. */
-export interface LintSources {
-  /** Whether an owner is still there: for `owner_unknown`. */
-  readonly knownOwner?: (owner: string) => Promise<boolean>;
-  /** The scopes that a key was used for: for `grant_unused`. */
-  readonly usedScopes?: (keyId: string) => Promise<ReadonlySet<string> | undefined>;
-  /** The keys that are revoked by what the audit log says: for `revived`. */
-  readonly revokedKeys?: () => Promise<ReadonlySet<string> | undefined>;
-}
 
 type LintContext = Pick<
   KeysContext,

@@ -4,7 +4,7 @@ import { expect, onTestFinished } from "vitest";
 import type { KeyEvents } from "../../src/key-events.ts";
 import type { Issued, IssueRequest, Keys } from "../../src/keys.ts";
 import { openKeys } from "../../src/open-keys.ts";
-import type { LintSources } from "../../src/operations/lint.ts";
+import type { LintSources } from "../../src/operations/lint-finding.ts";
 import type { MayGrant } from "../../src/record/key-record.ts";
 import type { KeyStore } from "../../src/store/key-store.ts";
 import { ManualClock } from "../manual-clock.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { LintRule, LintSources } from "../../src/operations/lint.ts";
+import type { LintRule, LintSources } from "../../src/operations/lint-finding.ts";
 import { referenceCatalogue } from "../reference-catalogue.ts";
 import { type Keyring, openKeyring } from "./keyring.ts";
 
