@@ -22,6 +22,8 @@ function faultOf(...args: readonly string[]): string {
   const { status, stdout, stderr } = spawnSync(process.execPath, args, {
     cwd: folder,
     encoding: "utf8",
+    // The first key makes a pepper in the user's configuration folder.
+    env: { ...process.env, XDG_CONFIG_HOME: join(folder, "configuration") },
   });
   return status === 0 ? "" : `${String(status)}\n${stdout}${stderr}`;
 }

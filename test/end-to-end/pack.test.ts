@@ -15,8 +15,19 @@ interface Ended {
   readonly stderr: string;
 }
 
-function run(command: string, args: readonly string[], cwd: string): Ended {
-  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: "utf8" });
+/** The first key makes a pepper in the user's configuration folder: here that of the test. */
+function run(
+  command: string,
+  args: readonly string[],
+  cwd: string,
+  variables: NodeJS.ProcessEnv = {},
+): Ended {
+  const env = { ...process.env, XDG_CONFIG_HOME: join(cwd, "configuration"), ...variables };
+  const { status, stdout, stderr, error } = spawnSync(command, args, {
+    cwd,
+    env,
+    encoding: "utf8",
+  });
   if (error !== undefined) throw error;
   return { status, stdout, stderr };
 }
@@ -89,6 +100,33 @@ test("every command works from the packed packages", { timeout: 3 * minutes }, (
   expect(JSON.parse(allowed.stdout)).toEqual({ effect: "allow", reasons: [], obligations: [] });
 });
 
+test("the life of a key goes by the packed packages", { timeout: 3 * minutes }, () => {
+  const folder = installedFolder();
+  const answer = (args: readonly string[], token?: string): { status: number; json: unknown } => {
+    const variables = token === undefined ? {} : { SCOPEWARD_TOKEN: token };
+    const ended = run("npx", ["scopeward", ...args, "--json"], folder, variables);
+    expect(ended.stderr).not.toContain("sward_");
+    return { status: ended.status ?? -1, json: JSON.parse(ended.stdout) };
+  };
+  mustRun("npx", ["scopeward", "init"], folder);
+  const request = ["--owner", "user:ada", "--audience", "internal", "--scope", "notes:read"];
+  const issued = answer(["keys", "issue", ...request]);
+  expect(issued).toMatchObject({ status: 0, json: { key: { owner: "user:ada" } } });
+  const { key, token } = issued.json as { key: { id: string }; token: string };
+  expect(answer(["keys", "verify", "--scope", "notes:read"], token)).toMatchObject({
+    status: 0,
+    json: { outcome: "verified", principal: { key: { id: key.id } } },
+  });
+  expect(answer(["keys", "revoke", key.id])).toMatchObject({
+    status: 0,
+    json: { key: { status: "revoked" } },
+  });
+  expect(answer(["keys", "verify"], token)).toMatchObject({
+    status: 2,
+    json: { outcome: "rejected", code: "key:revoked" },
+  });
+});
+
 test(
   "a TypeScript consumer compiles against the packed declarations",
   { timeout: 3 * minutes },
@@ -97,8 +135,11 @@ test(
     writeFileSync(
       join(folder, "main.mts"),
       `import { openScopeward } from "scopeward";
-import type { Decision } from "scopeward";
+import type { Decision, Issued, Principal, Refusal, Replayed } from "scopeward";
+import { KeyStoreError, openKeyStore, type KeyStore } from "@scopeward/keys";
+import { keyStoreCases, type KeyStoreHarness } from "@scopeward/keys/conformance";
 import { defineBuiltin, definePlugin, type } from "@scopeward/sdk";
+import { auditLogCases, secretProviderCases } from "@scopeward/sdk/conformance";
 export const plugin = definePlugin({ name: "acme", builtins: [
   defineBuiltin({ name: "acme.risk", args: [type.string], result: type.number, evaluate: (a) => a.length }),
 ] });
@@ -106,6 +147,29 @@ export async function decide(): Promise<Decision> {
   const ward = await openScopeward({ policies: "policies", plugins: [plugin] });
   // @ts-expect-error -- a request is not an empty object
   return ward.decide({});
+}
+export const store: KeyStore = openKeyStore("postgres://localhost/keys");
+export const isFault: boolean = KeyStoreError.is(store);
+export const names = [keyStoreCases, auditLogCases, secretProviderCases].flat().map(({ name }) => name);
+export async function holdToRules(harness: KeyStoreHarness): Promise<void> {
+  for (const { run } of keyStoreCases) await run(harness);
+}
+export async function decideByKey(token: string): Promise<Decision> {
+  const ward = await openScopeward({ policies: "policies", keys: { store: "sqlite:keys.db" } });
+  const issued: Issued | Replayed | Refusal = await ward.keys.issue({
+    owner: "user:ada", audience: "internal", scopes: ["notes:read"], constraints: { dataset: ["sales"] },
+  });
+  if (issued.kind === "issued") await ward.keys.rotate(issued.key.id, { overlap: "1h" });
+  const verification = await ward.keys.verify(token, { address: "192.0.2.1" });
+  if (verification.outcome === "rejected") throw new Error(verification.code);
+  const agent: Principal = verification.principal.attenuate({ scopes: ["notes:read"] });
+  // @ts-expect-error -- only verify makes a principal: a literal of its shape must not compile
+  const literal: Principal = {
+    tenant: "default", subject: { type: "user", id: "ada" }, actors: [], kind: "int", recordVersion: 1,
+    key: { id: "1", audience: "internal", scopes: ["**"] }, freshness: { mode: "immediate", ageMs: 0 },
+    attenuate: () => literal,
+  };
+  return ward.decideFor(agent, { action: { type: "tool", name: "read_note" } });
 }
 `,
     );
