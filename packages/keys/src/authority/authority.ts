@@ -1,6 +1,10 @@
-import { covers, meet } from "@scopeward/core";
+import { covers, isGrant, isScope, meet } from "@scopeward/core";
+import { maxGrants } from "../record/body-shape.ts";
 import type { Constraints } from "../record/key-record.ts";
 import { constraintExcess, meetConstraints } from "./constraints.ts";
+
+// Crosswise patterns, such as `a:*` and `*:b`, have as many grants in common as there are pairs.
+const maxCommonGrants = 2 * maxGrants;
 
 /** What a key may do: grants, narrowed by constraints. */
 export interface Authority {
@@ -12,6 +16,7 @@ export interface Authority {
  * What both allow: grants by `meet`, constraints by name. Lists intersect (`cidr` by networks),
  * numbers take the smaller, anything else must be equal or becomes `[]`, which allows nothing. A
  * constraint of one side alone stays. Grants that another one covers are left out; the rest is sorted.
+ * Where more than 200 grants would be left, because wildcards cross, none is: it must not take long.
  */
 export function meetAuthority(a: Authority, b: Authority): Authority {
   return {
@@ -43,16 +48,43 @@ export function excess(
   return name === undefined ? undefined : { field: "constraints", what: name };
 }
 
+// Each verification of a child computes this, so what most keys hold costs one look-up for each
+// grant: only wildcards that neither side includes are held against each other.
 function meetScopes(a: readonly string[], b: readonly string[]): readonly string[] {
-  const common = new Set<string>();
-  for (const one of a) {
-    for (const other of b) {
+  const [ours, theirs] = [grantsOf(a), grantsOf(b)];
+  const scopes = new Set([...included(ours.scopes, theirs), ...included(theirs.scopes, ours)]);
+  const wild = new Set([...included(ours.wild, theirs), ...included(theirs.wild, ours)]);
+  const rest = theirs.wild.filter((grant) => !wild.has(grant));
+  for (const one of ours.wild) {
+    if (wild.has(one)) continue;
+    for (const other of rest) {
       const both = meet(one, other);
-      if (both !== undefined) common.add(both);
+      if (both !== undefined) (isScope(both) ? scopes : wild).add(both);
     }
+    if (scopes.size + wild.size > maxCommonGrants) return [];
   }
-  const grants = [...common];
-  return grants
-    .filter((grant) => !grants.some((wide) => wide !== grant && covers(wide, grant)))
-    .toSorted();
+  const widest = [...wild].filter(
+    (grant) => ![...wild].some((wide) => wide !== grant && covers(wide, grant)),
+  );
+  const narrow = [...scopes].filter((scope) => !widest.some((wide) => covers(wide, scope)));
+  return [...widest, ...narrow].toSorted();
+}
+
+interface Grants {
+  readonly all: ReadonlySet<string>;
+  readonly scopes: readonly string[];
+  readonly wild: readonly string[];
+}
+
+function grantsOf(texts: readonly string[]): Grants {
+  const all = new Set(texts.filter(isGrant));
+  const scopes = [...all].filter(isScope);
+  return { all, scopes, wild: [...all].filter((grant) => !isScope(grant)) };
+}
+
+/** Those of some grants that others include as a whole. */
+function included(grants: readonly string[], others: Grants): readonly string[] {
+  return grants.filter(
+    (grant) => others.all.has(grant) || others.wild.some((wide) => covers(wide, grant)),
+  );
 }

@@ -2,6 +2,7 @@ import { isGrant, isJsonObject, isScope, type JsonObject, type JsonValue } from 
 import { isNetwork } from "../authority/networks.ts";
 import {
   maxGrantLength,
+  maxGrants,
   maxListLength,
   maxNameLength,
   maxNotesLength,
@@ -32,7 +33,11 @@ export const memberRules: Readonly<Record<string, MemberRule>> = {
   kind: textRule((text) => keyKinds.some((kind) => kind === text), "be int, ext, agt or mgt"),
   audience: textRule(isAudience, "be `internal` or `external`"),
   scope: textRule(isScope, "be a scope, without a wildcard"),
-  scopes: textsRule(isScopeGrant, "be a list of distinct grants such as `payments:read`", 1),
+  scopes: textsRule(
+    isScopeGrant,
+    `be a list of at most ${maxGrants} distinct grants such as \`payments:read\``,
+    { least: 1, most: maxGrants },
+  ),
   constraints: constraintsRule,
   expires: textRule(isShort, "be a duration such as `30d`, or a point in time (RFC 3339)"),
   notBefore: textRule(isShort, "be a duration such as `30d`, or a point in time (RFC 3339)"),
@@ -83,9 +88,13 @@ function textRule(test: (text: string) => boolean, must: string): MemberRule {
   return (value) => (typeof value === "string" && test(value) ? undefined : `must ${must}`);
 }
 
-function textsRule(test: (text: string) => boolean, must: string, least: number): MemberRule {
+function textsRule(
+  test: (text: string) => boolean,
+  must: string,
+  { least, most }: { readonly least: number; readonly most: number },
+): MemberRule {
   return (value) => {
-    if (!isTexts(value) || !value.every(test)) return `must ${must}`;
+    if (!isTexts(value) || value.length > most || !value.every(test)) return `must ${must}`;
     return value.length < least
       ? "must name at least one: an empty list allows nothing"
       : undefined;
@@ -131,8 +140,9 @@ function mayGrantRule(value: JsonValue): string | undefined {
   if (!isJsonObject(value)) return shape;
   const { scopes, audiences, owners, maxLifeSeconds, ...others } = value;
   if (Object.keys(others).length > 0 || scopes === undefined) return shape;
-  if (!isTexts(scopes) || !scopes.every(isScopeGrant))
-    return "must have a list of distinct grants as `scopes`";
+  if (!isTexts(scopes) || scopes.length > maxGrants || !scopes.every(isScopeGrant)) {
+    return `must have a list of at most ${maxGrants} distinct grants as \`scopes\``;
+  }
   if (!isTexts(audiences) || !audiences.every(isAudience)) {
     return "must have a list of `internal`, `external` or both as `audiences`";
   }

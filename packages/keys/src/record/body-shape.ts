@@ -1,12 +1,15 @@
 import { isGrant, isJsonObject, isRfc3339, type JsonValue } from "@scopeward/core";
 import { isNetwork } from "../authority/networks.ts";
+import { isVersionId } from "../secrets/secret-bytes.ts";
 import { isKeyId, keyKinds } from "../token/token.ts";
 import type { KeyBody, StoredSecret } from "./key-body.ts";
 import { isOwner, isOwnerPattern } from "./owner.ts";
 
 /** The most bytes that a body's text may have, in UTF-8. */
 export const maxBodyBytes: number = 64 * 1024;
-/** The most grants of a key, and entries of every other list in a record. */
+/** The most grants of a key: what each verification may have to hold against those of its parents. */
+export const maxGrants = 100;
+/** The most entries of every other list in a record. */
 export const maxListLength = 512;
 /** The longest grant, in characters. */
 export const maxGrantLength = 256;
@@ -23,7 +26,6 @@ const maxDepth = 8;
 type Check = (value: unknown) => boolean;
 
 const tenantPattern = /^[a-z0-9][a-z0-9._-]{0,62}$/u;
-const pepperPattern = /^[A-Za-z0-9_-]{1,32}$/u;
 // 32 bytes in base64url; the last character carries four bits, so it is one of sixteen.
 const macPattern = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/u;
 
@@ -37,6 +39,7 @@ const isStatus: Check = (value) =>
 const isNotes = textOf(maxNotesLength);
 const isGrants = listOf(
   (value) => typeof value === "string" && value.length <= maxGrantLength && isGrant(value),
+  maxGrants,
 );
 
 const isMayGrant: Check = shape(
@@ -53,7 +56,7 @@ const isSecret: Check = shape(
   {
     number: isCount,
     createdAt: isTime,
-    pepper: (value) => typeof value === "string" && pepperPattern.test(value),
+    pepper: (value) => typeof value === "string" && isVersionId(value),
     mac: (value) => typeof value === "string" && macPattern.test(value),
   },
   { endsAt: isTime },
@@ -150,9 +153,9 @@ function textOf(maxLength: number): Check {
   return (value) => typeof value === "string" && value.length <= maxLength;
 }
 
-function listOf(check: Check): Check {
+function listOf(check: Check, maxLength = maxListLength): Check {
   return (value) =>
-    Array.isArray(value) && value.length <= maxListLength && value.every((entry) => check(entry));
+    Array.isArray(value) && value.length <= maxLength && value.every((entry) => check(entry));
 }
 
 function shape(

@@ -3,7 +3,7 @@ import { isGrant, isJsonObject, isRfc3339 } from "@scopeward/core";
 import type { Freshness, KeyKind, Narrowing, Principal } from "@scopeward/sdk";
 import { meetAuthority } from "../authority/authority.ts";
 import { plainCopy } from "../operations/plain-copy.ts";
-import { isConstraints } from "../record/body-shape.ts";
+import { isConstraints, maxGrants } from "../record/body-shape.ts";
 import { freezeDeep } from "./freeze-deep.ts";
 
 /** What a principal says. */
@@ -147,7 +147,8 @@ function isNarrowing(value: unknown): value is Narrowing {
   const { scopes, constraints, actor, expiresAt, ...others } = value;
   return (
     Object.keys(others).length === 0 &&
-    (scopes === undefined || (Array.isArray(scopes) && scopes.every(isGrantText))) &&
+    (scopes === undefined ||
+      (Array.isArray(scopes) && scopes.length <= maxGrants && scopes.every(isGrantText))) &&
     (constraints === undefined || isConstraints(constraints)) &&
     (actor === undefined || isParty(actor)) &&
     (expiresAt === undefined || (typeof expiresAt === "string" && isRfc3339(expiresAt)))

@@ -89,6 +89,17 @@ describe("what two authorities have in common", () => {
     expect(meetAuthority(one, other).scopes).toEqual(["b:*", "notes:read", "payments:*"]);
   });
 
+  it("is found soon, and leaves nothing where wildcards cross too often", () => {
+    const many = Array.from({ length: 100 }, (_, index) => `a${index}:*`);
+    const crossing = many.map((one) => one.split(":").toReversed().join(":"));
+    const startMs = performance.now();
+    expect(meetAuthority(allows(many), allows(crossing)).scopes).toEqual([]);
+    expect(meetAuthority(allows(many), allows(crossing.slice(0, 2))).scopes).toHaveLength(200);
+    expect(meetAuthority(allows(many), allows(many)).scopes).toHaveLength(100);
+    // Pair by pair it takes a minute.
+    expect(performance.now() - startMs).toBeLessThan(2_000);
+  });
+
   it("leaves nothing where one side has nothing", () => {
     expect(meetAuthority(allows([]), allows(["**"])).scopes).toEqual([]);
   });

@@ -4,6 +4,7 @@ import { memberRules, readMembers } from "../../src/operations/request-members.t
 import { mintToken } from "../../src/token/token.ts";
 
 const names = Object.keys(memberRules);
+const many = Array.from({ length: 101 }, (_, index) => `a${index}`);
 const mayGrant = { scopes: ["a"], audiences: ["internal"], owners: ["user:*"], maxLifeSeconds: 60 };
 
 describe("accepted", () => {
@@ -30,7 +31,10 @@ describe("refused, with the member's name", () => {
     ["owner", ["ada", "user:", "user:*", ["user:ada"], null, "user:a b"]],
     ["kind", ["INT", "", 1, "constructor"]],
     ["audience", ["public", "", ["internal"]]],
-    ["scopes", [[], "a", ["a", "a"], ["A"], ["a:"], [1], { 0: "a" }, ["a".repeat(300)], null]],
+    [
+      "scopes",
+      [[], many, "a", ["a", "a"], ["A"], ["a:"], [1], { 0: "a" }, ["a".repeat(300)], null],
+    ],
     [
       "constraints",
       [
@@ -62,6 +66,7 @@ describe("refused, with the member's name", () => {
         { ...mayGrant, more: 1 },
         { ...mayGrant, scopes: "**" },
         { ...mayGrant, scopes: ["A"] },
+        { ...mayGrant, scopes: many },
         { ...mayGrant, audiences: ["public"] },
         { ...mayGrant, owners: ["user:a*"] },
         { ...mayGrant, maxLifeSeconds: 0 },

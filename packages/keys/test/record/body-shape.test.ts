@@ -82,7 +82,7 @@ describe("the body of a key", () => {
     ["a malformed grant", { scopes: ["a:read", "a::b"] }],
     ["a grant in a string", { scopes: "a:read" }],
     ["a grant that is too long", { scopes: ["a".repeat(257)] }],
-    ["too many grants", { scopes: Array.from({ length: 513 }, () => "a") }],
+    ["too many grants", { scopes: Array.from({ length: 101 }, () => "a") }],
     ["a name that is too long", { name: "a".repeat(257) }],
     ["notes that are too long", { notes: "a".repeat(4_097) }],
     ["a time without a zone", { createdAt: "2026-01-02T03:04:05" }],

@@ -136,6 +136,7 @@ describe("attenuation", () => {
     ["constraints that are no object", { constraints: [] }],
     ["an actor without an id", { actor: { type: "agent" } }],
     ["null for what is absent", { scopes: null }],
+    ["more grants than a key has", { scopes: Array.from({ length: 101 }, (_, at) => `a${at}`) }],
     ["a list that was not found", { scopes: undefined }],
     ["constraints that were not found", { constraints: { dataset: undefined } }],
     ["constraints in a Map", { constraints: new Map([["dataset", []]]) }],
