@@ -16,6 +16,7 @@ function configurationChecks(): Checks<Configuration> {
       store: must(isText, "the URL of a store: sqlite:PATH, postgres://… or redis://…"),
       tenant: must(isTenant, "lower-case letters, digits, `.`, `_` and `-`"),
       pepperFile: must(isText, "the path of a file"),
+      knownOwner: must((value) => typeof value === "function", "a function"),
     }),
     watch: must((value) => typeof value === "boolean", "true or false"),
     plugins: must(isListOf(isPluginEntry), "a list of module paths or plugins"),

@@ -39,6 +39,8 @@ export interface KeysConfiguration {
    * file in the user's configuration folder, which the first start makes.
    */
   readonly pepperFile?: string;
+  /** Whether an owner such as `user:ada` is still there, for `lint`; not looked at where absent. */
+  readonly knownOwner?: (owner: string) => Promise<boolean>;
 }
 
 /**

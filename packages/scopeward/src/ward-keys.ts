@@ -11,6 +11,7 @@ import {
 } from "@scopeward/keys";
 import type { Keys, KeyStore } from "@scopeward/keys";
 import type { SecretProvider } from "@scopeward/sdk";
+import { auditHistory } from "./audit-history.ts";
 import type { KeysConfiguration } from "./configuration.ts";
 
 /** Where the keys of a ward are, with absolute paths. */
@@ -30,11 +31,11 @@ export function keysSettingsOf(
   state: string | undefined,
   folder: string,
 ): KeysSettings {
-  const { store, tenant, pepperFile } = keys ?? {};
+  const { store, pepperFile, ...rest } = keys ?? {};
   return {
+    ...rest,
     state: resolve(folder, state ?? defaultState),
     ...(store === undefined ? {} : { store: absoluteStore(store, folder) }),
-    ...(tenant === undefined ? {} : { tenant }),
     ...(pepperFile === undefined ? {} : { pepperFile: resolve(folder, pepperFile) }),
   };
 }
@@ -50,11 +51,14 @@ export function openWardKeys(
   notify: (message: string) => void,
 ): Keys {
   const store = openKeyStore(settings.store ?? `sqlite:${join(settings.state, storeFile)}`);
+  const { knownOwner } = settings;
+  const log = join(settings.state, "audit");
   return openKeys({
     store,
     secrets: secretsOf(settings, store, notify),
-    audit: openJsonLines(join(settings.state, "audit")),
+    audit: openJsonLines(log),
     catalogue,
+    lintSources: { ...auditHistory(log), ...(knownOwner === undefined ? {} : { knownOwner }) },
     ...(settings.tenant === undefined ? {} : { tenant: settings.tenant }),
   });
 }

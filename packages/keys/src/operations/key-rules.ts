@@ -1,14 +1,12 @@
 import type { Catalogue } from "@scopeward/core";
 import type { KeyKind } from "@scopeward/sdk";
 import { effectiveAuthority, excess } from "../authority/authority.ts";
+import { maxChainLength } from "../authority/chain-length.ts";
 import { maxBodyBytes } from "../record/body-shape.ts";
 import type { KeyBody } from "../record/key-body.ts";
 import { catalogueRefusal } from "./catalogue-check.ts";
 import { parseDuration } from "./duration.ts";
 import { refuse, type Refusal } from "./refusal.ts";
-
-/** The most keys in a chain, the one at the bottom and those above it. */
-export const maxChainLength = 5;
 
 /** How long a key lives where nothing else is said; undefined: for ever. */
 export const defaultLifeMs: Readonly<Record<KeyKind, number | undefined>> = {
@@ -93,7 +91,7 @@ function parentRefusal(key: KeyBody, above: readonly KeyBody[]): Refusal | undef
   if (above.length >= maxChainLength) {
     return refuse(
       "too_deep",
-      `at most ${maxChainLength} keys may stand above each other`,
+      `the parent is ${maxChainLength - 1} keys below its root, as deep as keys go`,
       "parent",
     );
   }

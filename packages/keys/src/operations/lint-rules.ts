@@ -2,7 +2,7 @@ import type { Catalogue } from "@scopeward/core";
 import { effectiveAuthority } from "../authority/authority.ts";
 import type { KeyBody } from "../record/key-body.ts";
 import { standingOf } from "./catalogue-check.ts";
-import { maxChainLength } from "./key-rules.ts";
+import { maxChainLength } from "../authority/chain-length.ts";
 import type { LintFinding, LintRule } from "./lint-finding.ts";
 
 /** A key to be looked at. */

@@ -18,7 +18,7 @@ export type RefusalCode =
   | "key_revoked"
   /** The parent is revoked, disabled or expired. */
   | "parent_inactive"
-  /** Five keys deep is the limit. */
+  /** The parent is five keys below its root, which is the limit. */
   | "too_deep"
   /** More than the parent may. */
   | "exceeds_parent"

@@ -1,14 +1,12 @@
 import { timingSafeEqual } from "node:crypto";
 import type { VerificationCode } from "@scopeward/core";
+import { maxChainLength } from "../authority/chain-length.ts";
 import { includes } from "../authority/networks.ts";
 import type { KeyBody, StoredSecret } from "../record/key-body.ts";
 import type { Peppers } from "../secrets/peppers.ts";
 import type { Constraints } from "../record/key-record.ts";
 import type { ParsedToken } from "../token/token.ts";
 import type { ReadKey } from "./read-key.ts";
-
-/** How many keys a chain has at most: a root, and five below it. */
-export const maxChainLength = 6;
 
 /** What a key is held against. */
 export interface KeyCheck {

@@ -1,5 +1,5 @@
 import { LRUCache } from "lru-cache";
-import { maxChainLength } from "./check-key.ts";
+import { maxChainLength } from "../authority/chain-length.ts";
 import type { ReadKey } from "./read-key.ts";
 
 /** How many records a node keeps. */

@@ -95,7 +95,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   },
 );
 
-// A chain of wide keys, of up to five: without it few keys would come to stand that deep.
+// A chain of wide keys, up to five below its root: without it few keys would come to stand that deep.
 const trunk: fc.Arbitrary<readonly Command[]> = fc
   .array(
     fc.record({
@@ -105,7 +105,7 @@ const trunk: fc.Arbitrary<readonly Command[]> = fc
         { requiredKeys: ["scopes"] },
       ),
     }),
-    { maxLength: 4, size: "max" },
+    { maxLength: 5, size: "max" },
   )
   .map((keys) => [
     { do: "issue", actor: "local", owner: "user:ada", ask: { scopes: ["**"] } },

@@ -117,7 +117,7 @@ export class TreeRun {
     };
     const expected =
       (parent === undefined || isUsable(parent.model, this.nowMs)) &&
-      above.length < 5 &&
+      above.length < 6 &&
       isWithinParents(model, above) &&
       mayGive(actor, model, this.nowMs);
     const request = { owner, ...(requestOf(ask) as Pick<IssueRequest, "scopes">) };

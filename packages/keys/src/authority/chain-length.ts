@@ -1,0 +1,2 @@
+/** The most keys in a chain: a root, and five below it (contract: depth <= 5). */
+export const maxChainLength = 6;

@@ -1,0 +1,37 @@
+import { readEntries } from "@scopeward/audit";
+import type { LintSources } from "@scopeward/keys";
+
+/** What the audit log tells of keys. */
+interface History {
+  readonly revoked: ReadonlySet<string>;
+  readonly used: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+/**
+ * What `lint` asks the audit log: which keys it knows to be revoked, and for which scopes a key was
+ * used. Of a key without any use in the log nothing is known, rather than that it was never used.
+ * The log is read once for each `lint`, which says by itself when it cannot be read.
+ */
+export function auditHistory(folder: string): Pick<LintSources, "revokedKeys" | "usedScopes"> {
+  let history: Promise<History | undefined> | undefined;
+  const readAgain = async (): Promise<History | undefined> => {
+    history = readHistory(folder).catch(() => undefined);
+    return await history;
+  };
+  return {
+    revokedKeys: async () => (await readAgain())?.revoked,
+    usedScopes: async (keyId) => (await (history ?? readAgain()))?.used.get(keyId),
+  };
+}
+
+async function readHistory(folder: string): Promise<History> {
+  const revoked = new Set<string>();
+  const used = new Map<string, Set<string>>();
+  for await (const { type, event, keyId, effect, scope } of readEntries(folder)) {
+    if (typeof keyId !== "string") continue;
+    if (type === "key" && event === "revoked") revoked.add(keyId);
+    if (type !== "decision" || effect !== "allow" || typeof scope !== "string") continue;
+    used.set(keyId, (used.get(keyId) ?? new Set()).add(scope));
+  }
+  return { revoked, used };
+}
