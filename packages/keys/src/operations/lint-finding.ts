@@ -12,6 +12,8 @@ export type LintRule =
   | "scope_unknown"
   | "covers_nothing"
   | "record_invalid"
+  | "pepper_missing"
+  | "log_unreadable"
   | "revived"
   | "store_rolled_back";
 

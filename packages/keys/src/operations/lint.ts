@@ -4,7 +4,7 @@ import type { KeyBody } from "../record/key-body.ts";
 import { isKeyId } from "../token/token.ts";
 import { compareWithLog } from "./audit-relay.ts";
 import { isExpired } from "./key-reading.ts";
-import type { LintFinding, LintSources } from "./lint-finding.ts";
+import type { LintFinding, LintRule, LintSources } from "./lint-finding.ts";
 import { about, findingsOf, type LintedKey } from "./lint-rules.ts";
 import { readKeys } from "./list.ts";
 
@@ -20,8 +20,9 @@ export async function lint(
 ): Promise<readonly LintFinding[]> {
   const findings = await storeFindings(context);
   const keys = new Map<string, LintedKey>();
-  for await (const { stored, body } of readKeys(context, {})) {
-    if (body === undefined) findings.push(invalidRecord(stored.id));
+  for await (const { stored, body, fault } of readKeys(context, {})) {
+    if (fault !== undefined) findings.push(ofRecord(stored.id, "pepper_missing", fault.message));
+    else if (body === undefined) findings.push(invalidRecord(stored.id));
     else keys.set(body.id, { body, lastUsedAt: stored.lastUsedAt });
   }
   const nowMs = context.clock.wallMs();
@@ -41,7 +42,11 @@ export async function lint(
 
 async function storeFindings(context: LintContext): Promise<LintFinding[]> {
   const history = await compareWithLog(await context.store.storeId(), context);
-  if (history.kind !== "behind") return [];
+  if (history.kind === "whole") return [];
+  if (history.kind === "unknown") {
+    const what = "so it is not known whether the store was put back, or a revoked key works again";
+    return [{ rule: "log_unreadable", message: `the audit log cannot be read, ${what}` }];
+  }
   const { storeSequence, auditSequence } = history;
   const message =
     `the store is at change ${storeSequence} and the audit log at ${auditSequence}: it was put back ` +
@@ -66,8 +71,12 @@ async function sourceFindings(
   return findings;
 }
 
-// An id that is none was written by somebody else, and is not repeated.
 function invalidRecord(id: string): LintFinding {
   const message = "the record was edited or damaged: find out by whom, and issue a new key";
-  return { rule: "record_invalid", ...(isKeyId(id) ? { keyId: id } : {}), message };
+  return ofRecord(id, "record_invalid", message);
+}
+
+// An id that is none was written by somebody else, and is not repeated.
+function ofRecord(id: string, rule: LintRule, message: string): LintFinding {
+  return { rule, ...(isKeyId(id) ? { keyId: id } : {}), message };
 }

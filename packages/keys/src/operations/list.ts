@@ -1,6 +1,7 @@
 import { covers, isRfc3339 } from "@scopeward/core";
 import type { ListFilter } from "../keys.ts";
 import type { KeysContext } from "../keys-context.ts";
+import { KeysError } from "../keys-error.ts";
 import { type KeyBody, recordOf } from "../record/key-body.ts";
 import type { KeyRecord } from "../record/key-record.ts";
 import type { KeyQuery, StoredKey } from "../store/key-store.ts";
@@ -16,6 +17,8 @@ export interface ListedKey {
   readonly stored: StoredKey;
   /** Undefined when the record is not what Scopeward wrote, or of another tenant. */
   readonly body: KeyBody | undefined;
+  /** Why it cannot be told whether the record is intact. */
+  readonly fault?: KeysError;
 }
 
 const pageSize = 1_000;
@@ -25,6 +28,7 @@ const filters: readonly (keyof ListFilter)[] = ["owner", "scope", "expiring", "s
  * The keys that a filter lets through, oldest first. Damaged records are left out: `lint` tells of
  * them.
  * @throws TypeError for a filter that is malformed: an empty answer would be taken for "none".
+ *   KeysError `pepper_unavailable` when it cannot be told whether a record is intact.
  */
 export async function list(context: ListContext, filter: unknown): Promise<readonly KeyRecord[]> {
   const wanted = readFilter(filter);
@@ -37,8 +41,10 @@ export async function list(context: ListContext, filter: unknown): Promise<reado
   const passes = laterFilter(wanted, context.clock.wallMs());
   const found: KeyRecord[] = [];
   for await (const listed of readKeys(context, query)) {
-    if (listed.body !== undefined && passes(listed.body))
+    if (listed.fault !== undefined) throw listed.fault;
+    if (listed.body !== undefined && passes(listed.body)) {
       found.push(recordOfListed(listed, listed.body));
+    }
   }
   return found.toSorted(
     (a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt) || (a.id < b.id ? -1 : 1),
@@ -69,13 +75,21 @@ export async function* readKeys(
       limit: pageSize,
       ...(after === undefined ? {} : { after }),
     });
-    for (const stored of page) {
-      const body = await openRecord(context, stored);
-      yield { stored, body: body?.tenant === tenant ? body : undefined };
-    }
+    for (const stored of page) yield await openListed(context, stored);
     const last = page.at(-1)?.id;
     if (page.length < pageSize || last === undefined || last === after) return;
     after = last;
+  }
+}
+
+// A row under a pepper that nobody has may be planted: it must not keep the others from being read.
+async function openListed(context: ListContext, stored: StoredKey): Promise<ListedKey> {
+  try {
+    const body = await openRecord(context, stored);
+    return { stored, body: body?.tenant === context.tenant ? body : undefined };
+  } catch (fault) {
+    if (!KeysError.is(fault)) throw fault;
+    return { stored, body: undefined, fault };
   }
 }
 

@@ -1,5 +1,6 @@
 import { covers } from "@scopeward/core";
 import type { Ended, ManyEnded } from "../keys.ts";
+import type { KeysError } from "../keys-error.ts";
 import { type KeyBody, recordOf } from "../record/key-body.ts";
 import { revocationBoundMs } from "../verification/verifier.ts";
 import type { Actor } from "./actor.ts";
@@ -107,6 +108,8 @@ export async function revokeKeys(
 /**
  * Revokes all keys of an owner, or all whose grants cover a scope, in batches, until none is left:
  * keys that are issued meanwhile as well.
+ * @throws KeysError `pepper_unavailable`, after the others were revoked, when it cannot be told of a
+ *   key whether it is one of them.
  */
 export async function revokeAll(
   context: OperationContext,
@@ -125,16 +128,22 @@ export async function revokeAll(
   const reason = read.members["reason"] as string | undefined;
   const first = await findLive(context, many);
   // Before anything is changed: an answer of less than was asked for would be taken for all.
-  const refusal = first.map((body) => actor.mayEnd(body)).find((found) => found !== undefined);
+  const refusal = first.bodies
+    .map((body) => actor.mayEnd(body))
+    .find((found) => found !== undefined);
   if (refusal !== undefined) return refusal;
   const done: KeyBody[] = [];
-  for (let left = first, passes = 0; left.length > 0; passes++) {
+  let { fault } = first;
+  for (let left = first.bodies, passes = 0; left.length > 0; passes++) {
     if (passes === maxPasses) return withoutEnd();
     const result = await revokeBatches(context, actor, left, reason);
     if (result.kind === "conflict") return conflictOf(result.id);
     done.push(...result.bodies);
-    left = (await findLive(context, many)).filter((body) => actor.mayEnd(body) === undefined);
+    const next = await findLive(context, many);
+    left = next.bodies.filter((body) => actor.mayEnd(body) === undefined);
+    fault = next.fault;
   }
+  if (fault !== undefined) throw fault;
   const keys = done.map((body) => recordOf(body));
   return { kind: "ended", keys, effectiveBy: effectiveBy(context) };
 }
@@ -159,18 +168,21 @@ async function revokeBatches(
 async function findLive(
   context: OperationContext,
   { owner, scope }: { readonly owner?: string; readonly scope?: string },
-): Promise<KeyBody[]> {
-  const found: KeyBody[] = [];
+): Promise<{ readonly bodies: readonly KeyBody[]; readonly fault: KeysError | undefined }> {
+  const bodies: KeyBody[] = [];
+  let fault: KeysError | undefined;
   for (const status of ["active", "disabled"] as const) {
     const query = { status, ...(owner === undefined ? {} : { owner }) };
-    for await (const { body } of readKeys(context, query)) {
+    for await (const listed of readKeys(context, query)) {
+      const { body } = listed;
+      fault ??= listed.fault;
       if (body === undefined) continue;
       if (scope === undefined || body.scopes.some((grant) => covers(grant, scope))) {
-        found.push(body);
+        bodies.push(body);
       }
     }
   }
-  return found;
+  return { bodies, fault };
 }
 
 function ended(context: OperationContext, body: KeyBody): Ended {

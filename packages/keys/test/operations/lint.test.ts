@@ -142,6 +142,20 @@ describe("the store", () => {
   });
 });
 
+test("a log that cannot be read is told: whether keys were revived is not known then", async () => {
+  const ring = openKeyring();
+  ring.audit.highestSequence = () => Promise.resolve(undefined);
+  expect(await rules(ring)).toEqual(["log_unreadable"]);
+});
+
+test("a record under a pepper that is missing is told, and those beside it are looked at", async () => {
+  const ring = openKeyring();
+  const { id } = (await ring.issue({ expires: "60d" })).key;
+  await ring.issue();
+  ring.database.keys.set(id, { ...ring.database.keys.get(id)!, sealPepper: "p9" });
+  expect((await rules(ring)).toSorted()).toEqual(["no_expiry", "pepper_missing"]);
+});
+
 describe("what only the surroundings know", () => {
   test.each<[string, LintSources, readonly LintRule[]]>([
     ["nothing", {}, []],

@@ -173,6 +173,19 @@ describe("many keys", () => {
     expect(await ring.keys.list({ status: "active" })).toEqual([]);
   });
 
+  test("those that can be, before it is told that a record is under a pepper that is missing", async () => {
+    const ring = openKeyring();
+    const { key } = await ring.issue();
+    const { id } = (await ring.issue()).key;
+    const planted = { ...ring.database.keys.get(id)!, sealPepper: "p9" };
+    ring.database.keys.set(id, planted);
+    await expect(ring.keys.revokeAll({ owner: "user:ada" })).rejects.toMatchObject({
+      code: "pepper_unavailable",
+    });
+    expect((await ring.keys.show(key.id))?.status).toBe("revoked");
+    await expect(ring.keys.list()).rejects.toMatchObject({ code: "pepper_unavailable" });
+  });
+
   test("also those that are issued or changed meanwhile", async () => {
     const ring = openKeyring();
     const other = openKeyring({ database: ring.database });
