@@ -1,9 +1,9 @@
 import type { KeyStore, StoreHealth } from "../key-store.ts";
-import { parseAddress } from "./postgres/address.ts";
+import { parsePostgresUrl } from "./postgres/location.ts";
 import { openConnections } from "./postgres/connections.ts";
 import type { Session } from "./postgres/connections.ts";
 import { judgeDurability, notDurable } from "./postgres/durability.ts";
-import { listenForCommits } from "./postgres/listener.ts";
+import { listenForCommits } from "./postgres/hints.ts";
 import { migrate } from "./postgres/schema.ts";
 import {
   changesSince,
@@ -34,20 +34,20 @@ export interface PostgresKeyStoreOptions {
  * @throws KeyStoreError `misconfigured` where the URL is invalid.
  */
 export function postgresKeyStore(options: PostgresKeyStoreOptions): KeyStore {
-  const address = parseAddress(options.url);
+  const location = parsePostgresUrl(options.url);
   const endings = new Set<() => Promise<void>>();
 
   const judge = async (session: Session): Promise<StoreHealth> =>
     await judgeDurability(session, options.acceptLostWrites ?? false);
-  const connections = openConnections(address, async (session) => {
+  const connections = openConnections(location, async (session) => {
     const health = await judge(session);
-    if (health.kind === "refused") throw notDurable(address.place, health.reason);
+    if (health.kind === "refused") throw notDurable(location.place, health.reason);
     await migrate(session);
   });
   const { use } = connections;
 
   return {
-    place: address.place,
+    place: location.place,
     propagation: "polled",
     storeId: () => use(storeId),
     readChain: async (id) => (isText(id) ? await use((session) => readChain(session, id)) : []),

@@ -28,12 +28,12 @@ import { commit, settle, touch } from "./redis/write-scripts.ts";
 
 /** Where a key store in Redis is. */
 export interface RedisKeyStoreOptions {
-  /** `redis[s]://[user:password@]host[:port][/database][?accept-lost-writes=true]`. */
+  /** `redis[s]://[user:password@]host[:port][/database]`. */
   readonly url: string;
   /**
    * Whether to use a server that may lose what it acknowledges, such as a revocation: one with
    * another setting than `appendonly yes`, `appendfsync always`, `no-appendfsync-on-rewrite no`,
-   * `maxmemory-policy noeviction`, or with replicas. False where absent; the URL may say so too.
+   * `maxmemory-policy noeviction`, or with replicas. False where absent.
    */
   readonly acceptLostWrites?: boolean;
   /** What the names of all keys of the store begin with, in braces; `scopeward` where absent. */
@@ -77,7 +77,7 @@ class RedisKeyStore implements KeyStore {
     this.#sessions = new RedisSessions({
       location,
       base: this.#base,
-      acceptLostWrites: acceptLostWrites || location.acceptLostWrites,
+      acceptLostWrites,
     });
   }
 

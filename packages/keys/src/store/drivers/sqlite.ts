@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { type KeyQuery, type KeyStore, KeyStoreError } from "../key-store.ts";
+import { type KeyStore, KeyStoreError } from "../key-store.ts";
 import { attempt } from "./sqlite/attempt.ts";
 import type { Connection } from "./sqlite/connection.ts";
 import { GroupCommit } from "./sqlite/group-commit.ts";
@@ -13,14 +13,13 @@ export interface SqliteKeyStoreOptions {
 }
 
 // What one savepoint does at most, so that no transaction becomes long.
-const ROWS_AT_ONCE = 500;
+const rowsAtOnce = 500;
 
 /**
  * Keys in one SQLite file, for any number of processes of one machine: write-ahead log, synced at
  * each commit. Nothing is opened before the first call. All three connections close after a fault
  * or when another file was put in place of this one; the next call opens them again.
  * @throws KeyStoreError `misconfigured` when the path is empty or holds a NUL.
- * @throws RangeError (rejects) when a `limit` is outside its bounds.
  */
 export function sqliteKeyStore(options: SqliteKeyStoreOptions): KeyStore {
   if (options.path === "" || options.path.includes("\0")) {
@@ -53,8 +52,8 @@ export function sqliteKeyStore(options: SqliteKeyStoreOptions): KeyStore {
   ): Promise<void> {
     if (closing !== undefined) throw database.closed();
     const parts: Promise<void>[] = [];
-    for (let start = 0; start < rows.length; start += ROWS_AT_ONCE) {
-      const part = rows.slice(start, start + ROWS_AT_ONCE);
+    for (let start = 0; start < rows.length; start += rowsAtOnce) {
+      const part = rows.slice(start, start + rowsAtOnce);
       parts.push(write((statements) => ({ keep: true, value: work(statements, part) })));
     }
     await Promise.all(parts);
@@ -65,19 +64,13 @@ export function sqliteKeyStore(options: SqliteKeyStoreOptions): KeyStore {
     propagation: "immediate",
     storeId: () => read(reads, (statements) => statements.storeId()),
     readChain: (id) => read(chains, (statements) => statements.chain(id)),
-    async list(query: KeyQuery) {
-      assertLimit(query.limit);
-      return read(reads, (statements) => statements.list(query));
-    },
+    list: (query) => read(reads, (statements) => statements.list(query)),
     commit: (commit) => write((statements) => statements.commit(commit)),
     findIdempotency: (tenant, digest) =>
       read(reads, (statements) => statements.findIdempotency(tenant, digest)),
     touch: (uses) => writeInParts(uses, (statements, part) => statements.touch(part)),
     changesSince: (sequence) => read(reads, (statements) => statements.changesSince(sequence)),
-    async pending(limit) {
-      assertLimit(limit);
-      return read(reads, (statements) => statements.pending(limit));
-    },
+    pending: (limit) => read(reads, (statements) => statements.pending(limit)),
     settle: (sequences) => writeInParts(sequences, (statements, part) => statements.settle(part)),
     // To open the writer is the check: it refuses a file system without a write-ahead log, and sets
     // the sync of each commit.
@@ -100,12 +93,5 @@ export function sqliteKeyStore(options: SqliteKeyStoreOptions): KeyStore {
       // Another connection reads, or the disk is full: the log stays, and is as good.
     }
     database.end();
-  }
-}
-
-// The bounds of the port: an answer is one piece in memory.
-function assertLimit(limit: number): void {
-  if (!Number.isInteger(limit) || limit < 1 || limit > 1_000) {
-    throw new RangeError("the limit is outside 1 to 1,000");
   }
 }

@@ -98,13 +98,9 @@ describe("a server that loses what it acknowledges", () => {
     expect(await store.health()).toMatchObject({ kind: "refused" });
     expect(await beside(server, "DBSIZE")).toBe(0);
 
-    for (const accepting of [
-      openedStore(server, { acceptLostWrites: true }),
-      openedStore({ url: `${server.url}?accept-lost-writes=true` }),
-    ]) {
-      expect(await accepting.health()).toMatchObject({ kind: "lossy" });
-      await write(accepting, sampleWrite(`k${String((await accepting.changesSince(0)).head)}`));
-    }
+    const accepting = openedStore(server, { acceptLostWrites: true });
+    expect(await accepting.health()).toMatchObject({ kind: "lossy" });
+    await write(accepting, sampleWrite("k1"));
   });
 
   test("is refused from the next look on, and used again once its cause is gone", async () => {

@@ -1,7 +1,7 @@
 import { Socket } from "node:net";
 import { KeyStoreError } from "../../key-store.ts";
-import type { Address } from "./address.ts";
-import { faultOf } from "./faults.ts";
+import type { PostgresLocation } from "./location.ts";
+import { faultOf } from "./fault.ts";
 import { importPg } from "./pg-module.ts";
 import type { PgModule, PgOptions, Row } from "./pg-module.ts";
 import { openPool } from "./pool.ts";
@@ -52,14 +52,14 @@ export interface Connections {
  * one than before: a standby, or one with other settings.
  */
 export function openConnections(
-  address: Address,
+  location: PostgresLocation,
   prepare: (session: Session) => Promise<void>,
 ): Connections {
   let prepared = new WeakSet<Connection>();
   let isClosed = false;
   const connect = async (): Promise<Connection> => {
     if (isClosed) throw closedError();
-    return await connectTo(await importPg(), address);
+    return await connectTo(await importPg(), location);
   };
   const pool: Pool = openPool(connect, connectMs);
 
@@ -80,7 +80,7 @@ export function openConnections(
         throw error;
       }
     } catch (error) {
-      throw isClosed ? closedError() : faultOf(error, address);
+      throw isClosed ? closedError() : faultOf(error, location);
     }
   };
 
@@ -102,7 +102,7 @@ export function openConnections(
       try {
         return await connect();
       } catch (error) {
-        throw faultOf(error, address);
+        throw faultOf(error, location);
       }
     },
     get isClosed() {
@@ -116,10 +116,10 @@ export function openConnections(
   };
 }
 
-async function connectTo(pg: PgModule, address: Address): Promise<Connection> {
+async function connectTo(pg: PgModule, location: PostgresLocation): Promise<Connection> {
   const socket = new Socket();
   const options: PgOptions = {
-    connectionString: address.url,
+    connectionString: location.url,
     connectionTimeoutMillis: connectMs,
     statement_timeout: callMs,
     idle_in_transaction_session_timeout: callMs,

@@ -8,9 +8,9 @@ import type {
   PendingEntry,
   StoredKey,
 } from "../../key-store.ts";
+import { keptChanges } from "../../kept-changes.ts";
 import type { Session, Statement } from "./connections.ts";
 import type { Row } from "./pg-module.ts";
-import { keptChanges } from "./tables.ts";
 
 const columns = "k.id, k.version, k.body, k.seal_pepper, k.seal, k.last_used_at";
 

@@ -1,6 +1,3 @@
-/** Changes that are told of to those who ask; older ones are forgotten once they are settled. */
-export const keptChanges = 10_000;
-
 /**
  * The first version of the schema. The only truth of a key is `body`, kept as the very text: what is
  * searched for is generated from it by the database, and cannot be edited apart. Text is compared by

@@ -10,8 +10,6 @@ export interface RedisLocation {
   readonly password?: string;
   /** Without user and password. */
   readonly place: string;
-  /** Whether the URL accepts that acknowledged writes are lost. */
-  readonly acceptLostWrites: boolean;
 }
 
 const form = "redis[s]://[user:password@]host[:port][/database][?accept-lost-writes=true]";
@@ -26,6 +24,7 @@ export function parseRedisUrl(url: string): RedisLocation {
   const tls = parsed.protocol === "rediss:";
   if (!tls && parsed.protocol !== "redis:") throw misconfigured("it does not begin with redis://");
   if (parsed.hostname === "") throw misconfigured("it names no host");
+  if (parsed.search !== "") throw misconfigured("it has an option that is not known");
   if (parsed.hash !== "") throw misconfigured("it has a fragment");
   const database = /^\/?$/.test(parsed.pathname) ? "0" : parsed.pathname.slice(1);
   if (!/^(?:0|[1-9]\d{0,4})$/.test(database)) throw misconfigured("its database is no number");
@@ -40,20 +39,7 @@ export function parseRedisUrl(url: string): RedisLocation {
     ...(username === "" ? {} : { username }),
     ...(password === "" ? {} : { password }),
     place: `${parsed.protocol}//${parsed.hostname}:${port}/${database}`,
-    acceptLostWrites: acceptsLostWrites(parsed.searchParams),
   };
-}
-
-function acceptsLostWrites(parameters: URLSearchParams): boolean {
-  let accepted = false;
-  for (const [name, value] of parameters) {
-    if (name !== "accept-lost-writes") throw misconfigured("it has an option that is not known");
-    if (value !== "true" && value !== "false") {
-      throw misconfigured("`accept-lost-writes` is neither `true` nor `false`");
-    }
-    accepted = value === "true";
-  }
-  return accepted;
 }
 
 function decoded(part: string): string {

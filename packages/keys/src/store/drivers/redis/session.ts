@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { KeyStoreError, type StoreHealth } from "../../key-store.ts";
-import { authoritySettings, infoSections, lossReason, type ServerState } from "./authority.ts";
+import { durableSettings, infoSections, lossReason, type ServerState } from "./durability.ts";
 import { loadRedisLibrary } from "./client.ts";
 import { type Answer, RedisConnection } from "./connection.ts";
 import { damaged, refusalFault } from "./fault.ts";
@@ -101,7 +101,7 @@ export class RedisSessions {
     connection: RedisConnection,
   ): Promise<{ readonly health: StoreHealth; readonly runId: string }> {
     const [settings, info] = await Promise.all([
-      connection.send("CONFIG", "GET", ...authoritySettings.keys()),
+      connection.send("CONFIG", "GET", ...durableSettings.keys()),
       connection.send("INFO", ...infoSections),
     ]);
     const state: ServerState = {

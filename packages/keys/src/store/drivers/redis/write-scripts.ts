@@ -1,7 +1,5 @@
+import { keptChanges } from "../../kept-changes.ts";
 import { bareScript, type Script, storeScript } from "./script.ts";
-
-/** So many changes are remembered; whoever asks for older ones is told that everything may have changed. */
-const changesKept = 10_000;
 
 /**
  * Steps of the schema: the step at index n brings version n forward to n + 1, and does nothing when
@@ -93,7 +91,7 @@ for i, write in ipairs(writes) do
   redis.call('ZADD', base .. ':changes', head - #writes + i, write.id)
 end
 for _, command in ipairs(indexed) do redis.call(unpack(command)) end
-local surplus = redis.call('ZCARD', base .. ':changes') - ${changesKept}
+local surplus = redis.call('ZCARD', base .. ':changes') - ${keptChanges}
 if surplus > 0 then
   local last = redis.call('ZRANGE', base .. ':changes', surplus - 1, surplus - 1, 'WITHSCORES')
   redis.call('ZREMRANGEBYRANK', base .. ':changes', 0, surplus - 1)

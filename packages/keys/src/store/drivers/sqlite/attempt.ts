@@ -4,14 +4,14 @@ import { type Access, isBusy, isReadOnly, keyStoreFault } from "./fault.ts";
 import type { KeyDatabase } from "./key-database.ts";
 
 /** How long a call waits for locks of other connections, in milliseconds. */
-export const PATIENCE_MS = 5_000;
+export const patienceMs = 5_000;
 
 // Short, and not the same for all that wait.
 const pauseMs = (): number => 1 + Math.random() * 9;
 
 /**
  * Runs `work`, at once and synchronously when nobody holds a lock, and otherwise again until
- * {@link PATIENCE_MS} have passed; other work of the process goes on between the tries.
+ * {@link patienceMs} have passed; other work of the process goes on between the tries.
  * @throws KeyStoreError for whatever failed; all connections are then closed, and opened by the next call.
  */
 export async function attempt<Statements, T>(
@@ -33,7 +33,7 @@ export async function attempt<Statements, T>(
         database.close();
         continue;
       }
-      deadlineMs ??= performance.now() + PATIENCE_MS;
+      deadlineMs ??= performance.now() + patienceMs;
       if (!isBusy(error) || performance.now() > deadlineMs) {
         database.close();
         throw keyStoreFault(error, access, database.path);

@@ -8,7 +8,7 @@ export interface ChainStatements {
 }
 
 // The port's bound; a planted loop of parents ends here too.
-const LONGEST_CHAIN = 8;
+const longestChain = 8;
 
 /** Prepares what verification asks. */
 export function prepareChainStatements(database: DatabaseSync): ChainStatements {
@@ -22,7 +22,7 @@ export function prepareChainStatements(database: DatabaseSync): ChainStatements 
       const chain: StoredKey[] = [];
       begin.run();
       let next: string | null = id;
-      while (next !== null && chain.length < LONGEST_CHAIN) {
+      while (next !== null && chain.length < longestChain) {
         const row = select.get(next) as (KeyRow & { readonly parent: string | null }) | undefined;
         if (row === undefined) break;
         chain.push(storedKey(row));

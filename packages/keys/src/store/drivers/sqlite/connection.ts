@@ -5,11 +5,11 @@ import { KeyStoreError } from "../../key-store.ts";
  * How long SQLite itself waits for a lock, in milliseconds. It blocks the whole process meanwhile:
  * the patience of five seconds is in `attempt.ts`, which lets other work go on.
  */
-const LOCK_WAIT_MS = 10;
+const lockWaitMs = 10;
 
 /** A connection that cannot write, whatever it is told. */
 export function openReader(path: string): DatabaseSync {
-  return new DatabaseSync(path, { readOnly: true, timeout: LOCK_WAIT_MS });
+  return new DatabaseSync(path, { readOnly: true, timeout: lockWaitMs });
 }
 
 /**
@@ -17,7 +17,7 @@ export function openReader(path: string): DatabaseSync {
  * @throws KeyStoreError `not_durable` where the file system does not allow such a log.
  */
 export function openWriter(path: string): DatabaseSync {
-  const database = new DatabaseSync(path, { timeout: LOCK_WAIT_MS });
+  const database = new DatabaseSync(path, { timeout: lockWaitMs });
   try {
     const mode = database.prepare("PRAGMA journal_mode = WAL").get()?.["journal_mode"];
     if (mode !== "wal") {

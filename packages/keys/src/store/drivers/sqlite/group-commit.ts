@@ -7,7 +7,7 @@ import type { Verdict, WriteStatements } from "./write-statements.ts";
 
 // A transaction holds the event loop and the write lock: it ends after about so many milliseconds,
 // and what waits goes into the next one.
-const LONGEST_BATCH_MS = 10;
+const longestBatchMs = 10;
 
 /** A change that waits; `run` gives what tells its caller, once the transaction is on the disk. */
 interface Waiting {
@@ -91,7 +91,7 @@ export class GroupCommit {
   }
 
   #runAll(statements: WriteStatements, taken: Waiting[]): (() => void)[] {
-    const endMs = performance.now() + LONGEST_BATCH_MS;
+    const endMs = performance.now() + longestBatchMs;
     const outcomes: (() => void)[] = [];
     do {
       const next = this.#waiting.shift();

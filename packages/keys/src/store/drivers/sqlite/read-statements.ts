@@ -6,8 +6,8 @@ import type {
   PendingEntry,
   StoredKey,
 } from "../../key-store.ts";
+import { keptChanges } from "../../kept-changes.ts";
 import { keyColumns, type KeyRow, storedKey } from "./key-row.ts";
-import { SETTLED_KEPT } from "./write-statements.ts";
 
 /** What reads all but chains. */
 export interface ReadStatements {
@@ -73,7 +73,7 @@ export function prepareReadStatements(database: DatabaseSync): ReadStatements {
       begin.run();
       const now = (head.get() as { readonly head: number }).head;
       // Settled rows may be gone from there on; it bounds the answer too.
-      const known = sequence <= now && sequence >= now - SETTLED_KEPT;
+      const known = sequence <= now && sequence >= now - keptChanges;
       const rows = known ? (changed.all(sequence) as { readonly id: string }[]) : [];
       commit.run();
       if (!known) return { kind: "unknown", head: now };

@@ -2,7 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { KeyStoreError } from "../../key-store.ts";
 
 /** Marks the file as ours (`PRAGMA application_id`): the letters `swky`. */
-const APPLICATION_ID = 0x73776b79;
+const applicationId = 0x73776b79;
 
 /** A member of the body as a column that nobody can edit: NULL when it is absent or the text is no JSON. */
 function memberOfBody(column: string, member: string): string {
@@ -75,7 +75,7 @@ export function schemaVersion(
   const foreign =
     application === 0
       ? version !== 0 || database.prepare("SELECT 1 FROM sqlite_schema").get() !== undefined
-      : application !== APPLICATION_ID;
+      : application !== applicationId;
   if (foreign) {
     throw new KeyStoreError(
       "misconfigured",
@@ -104,6 +104,6 @@ export function migrate(
   const version = schemaVersion(database, path, steps);
   for (const step of steps.slice(version)) database.exec(step);
   database.exec(
-    `PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${steps.length}; COMMIT`,
+    `PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${steps.length}; COMMIT`,
   );
 }

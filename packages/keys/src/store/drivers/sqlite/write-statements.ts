@@ -1,12 +1,10 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Commit, CommitResult, IdempotencyRecord, KeyWrite } from "../../key-store.ts";
+import { keptChanges } from "../../kept-changes.ts";
 import { migrations, schemaVersion } from "./schema.ts";
 
-/** How many of the newest sequence numbers are remembered for `changesSince`, settled or not. */
-export const SETTLED_KEPT = 10_000;
-
 // More than one settling adds, so that what is too old goes away faster than it comes.
-const PRUNED_AT_ONCE = 2_000;
+const prunedAtOnce = 2_000;
 
 /** What a change came to, and whether what it wrote stays. */
 export interface Verdict<T> {
@@ -58,8 +56,8 @@ export function prepareWriteStatements(database: DatabaseSync, path: string): Wr
   const prune = database.prepare(
     `DELETE FROM changes WHERE sequence IN (
        SELECT sequence FROM changes
-       WHERE settled = 1 AND sequence <= (SELECT max(sequence) FROM changes) - ${SETTLED_KEPT}
-       ORDER BY sequence LIMIT ${PRUNED_AT_ONCE})`,
+       WHERE settled = 1 AND sequence <= (SELECT max(sequence) FROM changes) - ${keptChanges}
+       ORDER BY sequence LIMIT ${prunedAtOnce})`,
   );
 
   /** The sequence number of the change; undefined when the key is not at the version expected. */

@@ -1,6 +1,6 @@
 import { fc } from "@fast-check/vitest";
 import { expect, test } from "vitest";
-import { parseAddress } from "../../../../src/store/drivers/postgres/address.ts";
+import { parsePostgresUrl } from "../../../../src/store/drivers/postgres/location.ts";
 
 for (const [url, place] of [
   ["postgres://ada:pw@db.example:6432/keys", "postgres://db.example:6432/keys"],
@@ -10,7 +10,7 @@ for (const [url, place] of [
   ["postgres://[::1]:5432/keys", "postgres://[::1]:5432/keys"],
 ] as const) {
   test(`the place of ${url} is ${place}`, () => {
-    expect(parseAddress(url).place).toBe(place);
+    expect(parsePostgresUrl(url).place).toBe(place);
   });
 }
 
@@ -20,7 +20,7 @@ test("a password is in neither the place nor a redacted text, as it is and as th
     fc.property(secrets, (secret) => {
       const password = `${secret}~1`;
       const encoded = encodeURIComponent(password);
-      const { place, redact } = parseAddress(`postgres://ada:${encoded}@db.example/keys`);
+      const { place, redact } = parsePostgresUrl(`postgres://ada:${encoded}@db.example/keys`);
       const text = redact(`FATAL: ${password} and ${encoded}`);
       for (const form of [password, encoded]) {
         expect(place).not.toContain(form);
@@ -32,7 +32,7 @@ test("a password is in neither the place nor a redacted text, as it is and as th
 
 for (const url of ["", "keys", "http://db.example/", "postgres://ada:s3cret@db:notaport/keys"]) {
   test(`\`${url}\` is misconfigured, and the message does not hold it`, () => {
-    expect(() => parseAddress(url)).toThrow(expect.objectContaining({ code: "misconfigured" }));
-    expect(() => parseAddress(url)).not.toThrow(/s3cret/);
+    expect(() => parsePostgresUrl(url)).toThrow(expect.objectContaining({ code: "misconfigured" }));
+    expect(() => parsePostgresUrl(url)).not.toThrow(/s3cret/);
   });
 }

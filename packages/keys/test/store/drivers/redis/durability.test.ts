@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { lossReason } from "../../../../src/store/drivers/redis/authority.ts";
+import { lossReason } from "../../../../src/store/drivers/redis/durability.ts";
 
 const settings = {
   appendonly: "yes",

@@ -1,10 +1,10 @@
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import { KeyStoreError } from "../../../../src/store/key-store.ts";
-import { parseAddress } from "../../../../src/store/drivers/postgres/address.ts";
-import { faultOf } from "../../../../src/store/drivers/postgres/faults.ts";
+import { parsePostgresUrl } from "../../../../src/store/drivers/postgres/location.ts";
+import { faultOf } from "../../../../src/store/drivers/postgres/fault.ts";
 
-const address = parseAddress("postgres://ada:s3cret@db.example/keys");
+const location = parsePostgresUrl("postgres://ada:s3cret@db.example/keys");
 
 describe("what the server says", () => {
   test.for([
@@ -24,20 +24,20 @@ describe("what the server says", () => {
     ["", "unavailable"],
   ] as const)("`%s` is %s", ([code, expected]) => {
     const error = Object.assign(new Error("because"), { code });
-    expect(faultOf(error, address)).toMatchObject({ name: "KeyStoreError", code: expected });
+    expect(faultOf(error, location)).toMatchObject({ name: "KeyStoreError", code: expected });
   });
 });
 
 test("a fault holds neither a password nor the error of pg, which holds its client", () => {
   const error = Object.assign(new Error("no entry for s3cret"), {
-    client: { url: address.url },
+    client: { url: location.url },
     detail: "Failing row contains (s3cret)",
   });
-  expect(inspect(faultOf(error, address), { depth: 9, showHidden: true })).not.toContain("s3cret");
+  expect(inspect(faultOf(error, location), { depth: 9, showHidden: true })).not.toContain("s3cret");
 });
 
 test("a fault of the store stays what it is, and what is no error is one", () => {
   const closed = new KeyStoreError("closed", "the key store was closed");
-  expect(faultOf(closed, address)).toBe(closed);
-  expect(faultOf(undefined, address)).toMatchObject({ code: "unavailable" });
+  expect(faultOf(closed, location)).toBe(closed);
+  expect(faultOf(undefined, location)).toMatchObject({ code: "unavailable" });
 });

@@ -1,7 +1,7 @@
 import { KeyStoreError } from "../../key-store.ts";
 
 /** Where a database is, and how to speak of it. */
-export interface Address {
+export interface PostgresLocation {
   /** As given, with user and password: for `pg` alone. */
   readonly url: string;
   /** `postgres://host:port/database`, for people. */
@@ -14,7 +14,7 @@ export interface Address {
  * Reads a PostgreSQL URL.
  * @throws KeyStoreError `misconfigured` where it is none; the message does not hold it.
  */
-export function parseAddress(text: string): Address {
+export function parsePostgresUrl(text: string): PostgresLocation {
   const url = URL.parse(text);
   if (url === null || (url.protocol !== "postgres:" && url.protocol !== "postgresql:")) {
     throw new KeyStoreError(

@@ -6,7 +6,7 @@ export interface ServerState {
 }
 
 /** Settings that decide whether an acknowledged write is kept. */
-export const authoritySettings: ReadonlyMap<string, string> = new Map([
+export const durableSettings: ReadonlyMap<string, string> = new Map([
   ["appendonly", "yes"],
   // Any other policy acknowledges a write before it is on the disk.
   ["appendfsync", "always"],
@@ -28,7 +28,7 @@ export function lossReason({ settings, info }: ServerState): string | undefined 
   if (settings === undefined) {
     reasons.push("it does not answer CONFIG GET, so its settings are not known");
   }
-  for (const [name, wanted] of settings === undefined ? [] : authoritySettings) {
+  for (const [name, wanted] of settings === undefined ? [] : durableSettings) {
     const found = settings?.get(name);
     if (found !== wanted) reasons.push(`\`${name}\` must be \`${wanted}\`, and is ${said(found)}`);
   }

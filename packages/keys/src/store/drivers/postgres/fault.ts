@@ -1,6 +1,6 @@
 import { KeyStoreError } from "../../key-store.ts";
 import type { KeyStoreErrorCode } from "../../key-store.ts";
-import type { Address } from "./address.ts";
+import type { PostgresLocation } from "./location.ts";
 
 /** SQLSTATE codes, or their first two characters: what they mean for a key store. */
 const meanings: Readonly<Record<string, readonly [KeyStoreErrorCode, string]>> = {
@@ -23,12 +23,12 @@ const meanings: Readonly<Record<string, readonly [KeyStoreErrorCode, string]>> =
 };
 
 /** What went wrong, as a fault of the store; without a cause, because `pg` hangs its client on errors. */
-export function faultOf(error: unknown, address: Address): KeyStoreError {
+export function faultOf(error: unknown, location: PostgresLocation): KeyStoreError {
   if (KeyStoreError.is(error)) return error;
   const { code, message } = readError(error);
   const [kind, what] = meanings[code] ?? meanings[code.slice(0, 2)] ?? generalMeaning(message);
-  const detail = address.redact(message === "" ? code : message).slice(0, 200);
-  return new KeyStoreError(kind, `${address.place} ${what} (${detail})`);
+  const detail = location.redact(message === "" ? code : message).slice(0, 200);
+  return new KeyStoreError(kind, `${location.place} ${what} (${detail})`);
 }
 
 function generalMeaning(message: string): readonly [KeyStoreErrorCode, string] {
