@@ -1,4 +1,4 @@
-import { canonicalJson, type JsonObject } from "@scopeward/core";
+import { canonicalJson, type JsonObject, type JsonValue } from "@scopeward/core";
 import { excess } from "../authority/authority.ts";
 import type { Changed, KeyChanges } from "../keys.ts";
 import { type KeyBody, recordOf } from "../record/key-body.ts";
@@ -147,14 +147,28 @@ function isEarlier(after: string | undefined, before: string | undefined): boole
   return after === undefined || Date.parse(after) < Date.parse(before);
 }
 
-// What somebody else made of it meanwhile stays; only where it is what was given here it goes.
+// Member by member: what somebody else made of one meanwhile stays, and does not keep in force what
+// was given here by another.
 function undone(
   now: KeyBody,
   { before, after }: { readonly before: KeyBody; readonly after: KeyBody },
 ): KeyBody | undefined {
-  if (!isSame(authorityOf(now), authorityOf(after))) return undefined;
-  const { notBefore: _, expiresAt: __, mayGrant: ___, ...rest } = now;
-  return { ...rest, ...authorityOf(before) };
+  const given = authorityMembers.filter(
+    (name) => !isSameMember(name, before, after) && isSameMember(name, now, after),
+  );
+  if (given.length === 0) return undefined;
+  const body: Record<string, unknown> = { ...now };
+  for (const name of given) {
+    if (before[name] === undefined) delete body[name];
+    else body[name] = before[name];
+  }
+  return body as unknown as KeyBody;
+}
+
+function isSameMember(name: keyof Authority, a: KeyBody, b: KeyBody): boolean {
+  return (
+    canonicalJson((a[name] ?? null) as JsonValue) === canonicalJson((b[name] ?? null) as JsonValue)
+  );
 }
 
 function authorityOf(key: KeyBody): Authority {

@@ -211,6 +211,23 @@ describe("the audit log", () => {
     expect(await ring.keys.show(key.id)).toMatchObject({ scopes: ["notes:read"], version: 3 });
   });
 
+  test("that fails after the commit leaves nothing of it in force, whatever else was changed meanwhile", async () => {
+    const ring = openKeyring();
+    const other = openKeyring({ database: ring.database });
+    const { key } = await ring.issue({ expires: "2d" });
+    let commits = 0;
+    ring.beforeCommit = async () => {
+      ring.audit.fail("disk full");
+      if (++commits === 2) await other.keys.update(key.id, { expires: "1d" });
+    };
+    await ring.keys.update(key.id, { scopes: ["**"], notBefore: "1h" });
+    expect(await ring.keys.show(key.id)).toEqual({
+      ...key,
+      expiresAt: ring.clock.at(86_400_000),
+      version: 4,
+    });
+  });
+
   test.each<[string, KeyChanges]>([
     ["less", { scopes: ["notes:read"] }],
     ["one more constraint", { constraints: { dataset: ["a"] } }],
