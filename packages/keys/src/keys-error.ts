@@ -1,5 +1,5 @@
-/** Why the keys cannot be used. */
-export type KeysErrorCode = "store_unavailable" | "pepper_unavailable" | "closed";
+/** Why the keys cannot be used; `not_allowed`: not read by the one who asks, see `Keys.as`. */
+export type KeysErrorCode = "store_unavailable" | "pepper_unavailable" | "closed" | "not_allowed";
 
 const brand = Symbol.for("scopeward.KeysError");
 

@@ -150,7 +150,11 @@ export interface Keys extends KeyVerifier {
    * audit log first, and false when that cannot take it. Never rejects.
    */
   validateApiKey(token: unknown, requiredScope: string): Promise<boolean>;
-  /** The same keys, changed with the authority of a management key instead of this process's. */
+  /**
+   * The same keys, changed with the authority of a management key instead of this process's. Any
+   * management key may read all of them; for what is none `list`, `show` and `lint` reject with
+   * KeysError `not_allowed`.
+   */
   as(principal: Principal): Keys;
   /** Calls `listener` at each event until the returned function is called. */
   on<E extends keyof KeyEvents>(event: E, listener: (detail: KeyEvents[E]) => void): () => void;

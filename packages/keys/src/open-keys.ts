@@ -161,15 +161,15 @@ class TenantKeys implements Keys {
   }
 
   async list(filter?: ListFilter): Promise<readonly KeyRecord[]> {
-    return await this.#ask(async (context) => await list(context, filter));
+    return await this.#look(async (context) => await list(context, filter));
   }
 
   async show(id: string): Promise<KeyRecord | undefined> {
-    return await this.#ask(async (context) => await show(context, id));
+    return await this.#look(async (context) => await show(context, id));
   }
 
   async lint(): Promise<readonly LintFinding[]> {
-    return await this.#ask(async (context) => await lint(context, this.#shared.lintSources));
+    return await this.#look(async (context) => await lint(context, this.#shared.lintSources));
   }
 
   as(principal: Principal): Keys {
@@ -192,6 +192,14 @@ class TenantKeys implements Keys {
     return await this.#ask(async (context) => {
       const actor = await this.#findActor(context);
       return actor.kind === "refused" ? actor : await work(actor, context);
+    });
+  }
+
+  async #look<T>(work: (context: OperationContext) => Promise<T>): Promise<T> {
+    return await this.#ask(async (context) => {
+      const actor = await this.#findActor(context);
+      if (actor.kind === "refused") throw new KeysError("not_allowed", actor.message);
+      return await work(context);
     });
   }
 

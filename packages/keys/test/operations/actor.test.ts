@@ -44,7 +44,7 @@ describe("a management key within its `mayGrant`", () => {
     expect(new Set(actors)).toEqual(new Set([key.createdBy]));
   });
 
-  test("reads as everybody does", async () => {
+  test("reads all keys, as the command line does", async () => {
     const ring = await managed();
     const { key } = await ring.issue({ owner: "user:bob" });
     expect(await ring.manager.show(key.id)).toEqual(key);
@@ -188,6 +188,21 @@ describe("who is no management key", () => {
     for (const forged of [{ ...real }, JSON.parse(JSON.stringify(real)), {}, undefined]) {
       const outcome = await ring.keys.as(forged as Principal).issue(sample({ expires: "1h" }));
       expect(outcomeOf(outcome)).toBe("exceeds_authority");
+    }
+  });
+
+  test("what is no management key, or is one no more, reads no keys", async () => {
+    const ring = openKeyring();
+    const { key, token } = await ring.issue();
+    const manager = await ring.manager();
+    await ring.keys.revoke(manager.key.id);
+    const verification = await ring.keys.verify(token);
+    const holder = verification.outcome === "verified" ? verification.principal : undefined;
+    for (const stranger of [holder, manager, {}, undefined]) {
+      const view = ring.keys.as(stranger as Principal);
+      for (const read of [view.list(), view.show(key.id), view.lint()]) {
+        await expect(read).rejects.toMatchObject({ code: "not_allowed" });
+      }
     }
   });
 
