@@ -156,6 +156,8 @@ export interface Keys extends KeyVerifier {
    * KeysError `not_allowed`.
    */
   as(principal: Principal): Keys;
+  /** Whether these keys made a principal. Whether its key still works only `reverify` knows. */
+  made(value: unknown): value is Principal;
   /** Calls `listener` at each event until the returned function is called. */
   on<E extends keyof KeyEvents>(event: E, listener: (detail: KeyEvents[E]) => void): () => void;
   /** Flushes what is buffered and ends. Later verifications are `key:store_unavailable`. */

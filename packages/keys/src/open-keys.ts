@@ -43,6 +43,7 @@ import { validateApiKey } from "./operations/validate-api-key.ts";
 import { KeysError } from "./keys-error.ts";
 import { openPeppers } from "./secrets/peppers.ts";
 import { KeyStoreError, type KeyStore } from "./store/key-store.ts";
+import { principalOrigin } from "./verification/principal.ts";
 import { openVerifier } from "./verification/verifier.ts";
 
 /** What keys are made of. */
@@ -175,6 +176,10 @@ class TenantKeys implements Keys {
   as(principal: Principal): Keys {
     // Whatever is given: what is no principal must not become this process.
     return new TenantKeys(this.#shared, async (context) => await actorOf(context, principal));
+  }
+
+  made(value: unknown): value is Principal {
+    return principalOrigin(value)?.verifier === this.#shared.context.verifier;
   }
 
   on<E extends keyof KeyEvents>(event: E, listener: (detail: KeyEvents[E]) => void): () => void {

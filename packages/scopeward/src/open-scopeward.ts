@@ -1,6 +1,5 @@
 import type { AccessRequest, Catalogue, Decision } from "@scopeward/core";
 import { engineDeny } from "@scopeward/core";
-import { isPrincipal } from "@scopeward/keys";
 import type { Keys, LintFinding } from "@scopeward/keys";
 import type { Policy, Reload } from "@scopeward/policy";
 import type { Principal } from "@scopeward/sdk";
@@ -88,8 +87,10 @@ class OpenWard implements Ward {
   }
 
   permitted(principal: Principal, about: Pick<Call, "subjectProperties"> = {}): Permissions {
-    if (!isPrincipal(principal)) {
-      throw new TypeError("permitted takes a principal that `keys.verify` has answered with");
+    if (!this.keys.made(principal)) {
+      throw new TypeError(
+        "permitted takes a principal that this ward's `keys.verify` answered with",
+      );
     }
     const { expiresAt } = principal;
     return expiresAt !== undefined && Date.parse(expiresAt) <= Date.now()

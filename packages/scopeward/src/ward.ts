@@ -42,7 +42,7 @@ export interface Ward {
   /**
    * What may be offered to a principal, by phase `list`, as of its verification; nothing once it has
    * expired. The call itself is decided anew.
-   * @throws TypeError for what `verify` did not make.
+   * @throws TypeError for what `verify` of these keys did not make.
    */
   permitted(principal: Principal, about?: Pick<Call, "subjectProperties">): Permissions;
   /**

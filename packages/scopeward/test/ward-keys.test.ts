@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { IssueRequest, Issued } from "@scopeward/keys";
 import type { Principal } from "@scopeward/sdk";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type { Call } from "../src/call.ts";
 import { requestOf, withinLimits } from "../src/call.ts";
 import type { KeysConfiguration } from "../src/configuration.ts";
@@ -16,10 +16,16 @@ const write: Call = { action: { type: "tool", name: "write_note" }, args: { text
 interface Opened {
   readonly ward: Ward;
   readonly folder: string;
+  /** What the process would have warned of. */
+  readonly warnings: readonly unknown[];
 }
 
 async function opened(keys: KeysConfiguration = {}, watch = false): Promise<Opened> {
   const folder = await projectFolder();
+  const warnings: unknown[] = [];
+  const spy = vi.spyOn(process, "emitWarning");
+  spy.mockImplementation((...args: unknown[]) => void warnings.push(args));
+  onTestFinished(() => spy.mockRestore());
   const ward = await openScopeward({
     policies: join(folder, "policies"),
     state: join(folder, "state"),
@@ -27,7 +33,7 @@ async function opened(keys: KeysConfiguration = {}, watch = false): Promise<Open
     watch,
   });
   onTestFinished(async () => await ward.close());
-  return { ward, folder };
+  return { ward, folder, warnings };
 }
 
 async function issue(ward: Ward, request: Partial<IssueRequest> = {}): Promise<Issued> {
@@ -100,6 +106,7 @@ describe("a ward decides for a principal", () => {
       expect(() => ward.permitted(forged as Principal)).toThrow(TypeError);
     }
     expect(await codesFor(other, principal, search)).toEqual(["key:malformed"]);
+    expect(() => other.permitted(principal)).toThrow(TypeError);
     // @ts-expect-error only `verify` makes a principal: a literal of its shape must not compile
     const literal: Principal = {
       tenant: "default",
@@ -165,6 +172,18 @@ describe("the state of a ward", () => {
     );
     expect(await readdir(join(folder, "secrets"))).toEqual(["pepper.json"]);
   });
+});
+
+test("the pepper that the first key makes is told once, with its place", async () => {
+  const { ward, folder, warnings } = await opened();
+  expect(warnings).toEqual([]);
+  for (let count = 0; count < 2; count++) await issue(ward);
+  expect(warnings).toEqual([
+    [
+      expect.stringContaining(join(folder, "secrets", "pepper.json")),
+      { code: "SCOPEWARD_PEPPER_CREATED" },
+    ],
+  ]);
 });
 
 async function reloadOf(ward: Ward): Promise<WardEvents["reload"]> {
