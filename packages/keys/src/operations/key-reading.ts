@@ -68,10 +68,7 @@ export async function openRecord(
 ): Promise<KeyBody | undefined> {
   const opened: OpenedKey = await openKey(stored, peppers);
   if (opened.kind === "pepper_missing") {
-    throw new KeysError(
-      "pepper_unavailable",
-      `the pepper \`${opened.pepper}\` is not at hand, and records were sealed under it`,
-    );
+    throw new KeysError("pepper_unavailable", peppers.whyUnknown(opened.pepper));
   }
   return opened.kind === "intact" ? opened.body : undefined;
 }

@@ -26,6 +26,8 @@ export interface Peppers {
   known(id: string): Pepper | undefined;
   /** As `known`; where it is not known, the provider is read again, at most once a second. Never rejects. */
   find(id: string): Promise<Pepper | undefined>;
+  /** For the operator: what the last reading failed with, else that the place lacks this version. */
+  whyUnknown(id: string): string;
   /**
    * Reads the provider now: what it holds replaces what was known.
    * @throws KeysError `pepper_unavailable`; what was known stays.
@@ -48,12 +50,19 @@ interface Known {
  */
 export function openPeppers(provider: SecretProvider, clock: Clock = systemClock): Peppers {
   let known: Known | undefined;
+  let fault: string | undefined;
   let reading: Promise<void> | undefined;
   let startedMs = Number.NEGATIVE_INFINITY;
 
   const readOnce = async (): Promise<void> => {
     startedMs = clock.monotonicMs();
-    known = await readPeppers(provider);
+    try {
+      known = await readPeppers(provider);
+      fault = undefined;
+    } catch (error) {
+      fault = (error as KeysError).message;
+      throw error;
+    }
   };
   // Calls at the same time share one reading.
   const reread = (): Promise<void> => {
@@ -78,6 +87,9 @@ export function openPeppers(provider: SecretProvider, clock: Clock = systemClock
       if (reading !== undefined || elapsedMs() >= searchEveryMs) await reread().catch(ignore);
       return known?.all.get(id);
     },
+    whyUnknown: (id) =>
+      fault ??
+      `the pepper is not at hand: ${provider.place} lacks the version \`${id}\`: add it there, behind the current one`,
   };
 }
 

@@ -138,6 +138,7 @@ class ChainVerifier implements Verifier {
         return rejected("key:store_unavailable", keyId, "the keys were closed");
       }
       this.#start();
+      let missing = "";
       for (let count = 0; count <= maxSearches; count++) {
         const read = await this.#chains.read(keyId, question.isStrong);
         if (read.kind === "rejected") return rejected(read.code, keyId, read.detail);
@@ -150,9 +151,11 @@ class ChainVerifier implements Verifier {
         }
         if (checked.kind === "rejected") return this.#refuse(check, checked.code, checked.detail);
         // It is not enough to look at the same record again: while waiting it may have been revoked.
-        if ((await this.#context.peppers.find(checked.pepper)) === undefined) break;
+        missing = checked.pepper;
+        if ((await this.#context.peppers.find(missing)) === undefined) break;
       }
-      return rejected("key:pepper_unavailable", keyId, "the pepper of the record is not at hand");
+      const { peppers } = this.#context;
+      return rejected("key:pepper_unavailable", keyId, peppers.whyUnknown(missing));
     } catch (fault) {
       return rejected("key:store_unavailable", keyId, faultReason(fault));
     }

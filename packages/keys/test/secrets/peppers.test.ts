@@ -99,6 +99,16 @@ describe("the current pepper", () => {
     expect((await peppers.current()).id).toBe("p_1");
   });
 
+  it("is not known for a reason that can be told", async () => {
+    const provider = new Provider();
+    const peppers = provider.open();
+    await peppers.find("p_1");
+    expect(peppers.whyUnknown("p_1")).toContain("the test holds nothing");
+    provider.set = setOf(["p_2", two]);
+    await peppers.reread();
+    expect(peppers.whyUnknown("p_1")).toMatch(/the test lacks the version `p_1`/u);
+  });
+
   it("is the new one a minute after it was added elsewhere", async () => {
     const provider = new Provider(setOf(["p_1", one]));
     const peppers = provider.open();
