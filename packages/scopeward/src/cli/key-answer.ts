@@ -1,10 +1,11 @@
 import type { Changed, Issued, Keys, KeyRecord, Refusal, Replayed } from "@scopeward/keys";
+import { noteUnknownConstraints } from "./constraint-names.ts";
 import { exitCode } from "./exit-code.ts";
 import type { ExitCode } from "./exit-code.ts";
-import { prettyKey } from "./formats/keys.ts";
+import { prettyChanged, prettyKey } from "./formats/keys.ts";
 import { printable } from "./formats/pretty.ts";
 import { reasonOf } from "./invalid-input.ts";
-import type { KeysVerbOptions } from "./keys-options.ts";
+import type { GrantOptions, KeysVerbOptions } from "./keys-options.ts";
 import { runAsOperator } from "./keys-run.ts";
 import { finishRefused } from "./keys-refusal.ts";
 import type { Output } from "./output.ts";
@@ -13,17 +14,18 @@ import type { Delivery, TokenOptions, TokenSink } from "./token-sink.ts";
 
 /** Makes a key and answers with it; its token goes where the options say. */
 export async function answerNewKey(
-  options: KeysVerbOptions & TokenOptions,
+  options: KeysVerbOptions & TokenOptions & GrantOptions,
   output: Output,
   make: (keys: Keys) => Promise<Issued | Replayed | Refusal>,
 ): Promise<ExitCode> {
   // Before anything is built or issued: a place that is not there is told at once.
   const sink = await openTokenSink(options);
   try {
-    return await runAsOperator(options, output, "catalogue", async (keys) => {
+    return await runAsOperator(options, output, "catalogue", async (keys, { catalogue }) => {
       const result = await output.progress("issuing", make(keys));
       if (result.kind === "refused") return finishRefused(result, options.format, output);
       if (result.kind === "replayed") return answerReplayed(result.key, options, output);
+      noteUnknownConstraints(options.constraint, catalogue, output);
       const { key, token } = result;
       const delivery = await sink?.deliver(token);
       if (sink !== undefined && delivery?.kind === "failed") {
@@ -99,6 +101,6 @@ export function answerChanged(
 ): ExitCode {
   if (result.kind === "refused") return finishRefused(result, format, output);
   if (format === "json") output.json({ key: result.key });
-  else output.data(prettyKey(result.key));
+  else output.data(prettyChanged(result.key));
   return exitCode.done;
 }

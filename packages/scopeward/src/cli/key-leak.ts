@@ -1,7 +1,6 @@
 import type { KeyRecord, Keys } from "@scopeward/keys";
 import { printable } from "./formats/pretty.ts";
 import { reasonOf } from "./invalid-input.ts";
-import type { Output } from "./output.ts";
 
 /** Whether a key that leaked can be used, or why not; the token that leaked may be an older one. */
 export type LeakState =
@@ -27,7 +26,7 @@ export type FindLeak = (id: string) => Promise<Leak | undefined>;
 const mostParents = 8;
 
 /** Looks keys up in a store, each once. A store that cannot be asked is told once, and is no answer. */
-export function leakFinder(keys: Keys, output: Output, nowMs: number): FindLeak {
+export function leakFinder(keys: Keys, tell: (line: string) => void, nowMs: number): FindLeak {
   const leaks = new Map<string, Leak>();
   let isDown = false;
   return async (id) => {
@@ -39,7 +38,7 @@ export function leakFinder(keys: Keys, output: Output, nowMs: number): FindLeak 
       return leak;
     } catch (error) {
       isDown = true;
-      output.note(`the keys cannot be looked up: ${printable(reasonOf(error))}`);
+      tell(`the keys cannot be looked up: ${printable(reasonOf(error))}`);
       return undefined;
     }
   };

@@ -23,6 +23,26 @@ const exitCodes: Readonly<Record<RefusalCode, ExitCode>> = {
   record_invalid: exitCode.failed,
 };
 
+// What to do next on the command line. The message is the library's, and knows no commands.
+const advice: Readonly<Partial<Record<string, string>>> = {
+  scope_unknown: "`scopeward inspect` shows the scopes that there are",
+  scope_audience: "`scopeward inspect` shows to whom each scope is open",
+  constraint_missing: "give it with --constraint",
+  key_unknown: "`scopeward keys list` shows the keys that there are",
+  exceeds_parent: "`scopeward keys show` shows what the parent may",
+  parent_inactive: "`scopeward keys show` says which it is",
+  idempotency_mismatch: "repeat the options of then, or give another --idempotency-key",
+};
+
+/** The options that members of a request with another name are. */
+const options: Readonly<Partial<Record<string, string>>> = {
+  scopes: "--scope",
+  constraints: "--constraint",
+  mayGrant: "--may-grant-scope, -audience, -owner and -max-life",
+  notBefore: "--not-before",
+  idempotencyKey: "--idempotency-key",
+};
+
 /** Reports that nothing was changed, and why; answers with the exit code. */
 export function finishRefused(refusal: Refusal, format: Format, output: Output): ExitCode {
   reportRefusal(refusal, format, output);
@@ -47,5 +67,9 @@ export function reportRefusal(
   if (format === "json") {
     output.json({ outcome: "refused", code, message, ...(field === undefined ? {} : { field }) });
   }
-  output.note(`${output.noteColors.red("error")}: ${printable(message)} (${code})`);
+  const option = code === "invalid" ? options[field ?? ""] : undefined;
+  const next = option === undefined ? advice[code] : `see ${option}`;
+  output.note(
+    `${output.noteColors.red("error")}: ${printable(message)} (${code})${next === undefined ? "" : `; ${next}`}`,
+  );
 }

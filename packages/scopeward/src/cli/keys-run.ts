@@ -1,11 +1,22 @@
 import type { Keys } from "@scopeward/keys";
 import { exitCode } from "./exit-code.ts";
 import type { ExitCode } from "./exit-code.ts";
+import { reasonOf } from "./invalid-input.ts";
 import { noteEvents } from "./keys-notices.ts";
+import type { KeysNotices } from "./keys-notices.ts";
+import type { KeysSession } from "./keys-session.ts";
 import type { KeysVerbOptions } from "./keys-options.ts";
 import { reportRefusal } from "./keys-refusal.ts";
 import type { Output } from "./output.ts";
 import { managementToken } from "./token-input.ts";
+
+/** What a verb has at hand beside the keys. */
+export interface KeysRun {
+  /** What the policies declare; undefined for a verb that does not need it. */
+  readonly catalogue: KeysSession["catalogue"];
+  /** Tells what the verb says itself, so that it is not said twice. */
+  readonly told: KeysNotices["told"];
+}
 
 /**
  * Carries out one verb with the authority of the management key whose token is in
@@ -16,14 +27,17 @@ export async function runAsOperator(
   options: KeysVerbOptions,
   output: Output,
   needs: "catalogue" | "store",
-  work: (keys: Keys) => Promise<ExitCode>,
+  work: (keys: Keys, run: KeysRun) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const token = managementToken();
-  return await runWithKeys(options, output, needs, async (keys) => {
-    if (token === undefined) return await work(keys);
+  return await runWithKeys(options, output, needs, async (keys, run) => {
+    if (token === undefined) return await work(keys, run);
     const verification = await keys.verify(token, { consistency: "strong" });
-    if (verification.outcome === "verified") return await work(keys.as(verification.principal));
+    if (verification.outcome === "verified") {
+      return await work(keys.as(verification.principal), run);
+    }
     const { code, detail } = verification;
+    run.told(detail ?? "");
     const message = `the token in SCOPEWARD_MANAGEMENT_TOKEN is not accepted${detail === undefined ? "" : `: ${detail}`}`;
     reportRefusal({ code, message }, options.format, output);
     return exitCode.notAllowed;
@@ -35,15 +49,19 @@ export async function runWithKeys(
   options: KeysVerbOptions,
   output: Output,
   needs: "catalogue" | "store",
-  work: (keys: Keys) => Promise<ExitCode>,
+  work: (keys: Keys, run: KeysRun) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const { openKeysSession } = await import("./keys-session.ts");
   const session = await openKeysSession(options, output, needs);
   if (session === undefined) return exitCode.failed;
-  noteEvents(session.keys, output);
+  const notices = noteEvents(session.keys, output);
   try {
-    return await work(session.keys);
+    return await work(session.keys, { catalogue: session.catalogue, told: notices.told });
+  } catch (error) {
+    notices.told(reasonOf(error));
+    throw error;
   } finally {
     await session.close();
+    notices.close();
   }
 }

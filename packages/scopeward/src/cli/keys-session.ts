@@ -21,6 +21,8 @@ export interface KeysSessionOptions extends ProjectOptions {
 /** The keys that a command works on. */
 export interface KeysSession {
   readonly keys: Keys;
+  /** What the policies declare; undefined where nobody asked. */
+  readonly catalogue: Catalogue | undefined;
   close(): Promise<void>;
 }
 
@@ -39,7 +41,7 @@ export async function openKeysSession(
   const catalogue = needs === "store" ? undefined : await readCatalogue(options, project, output);
   if (needs === "catalogue" && catalogue === undefined) return undefined;
   const keys = openKeysOf(options, project, catalogue, output);
-  return { keys, close: async () => await keys.close() };
+  return { keys, catalogue, close: async () => await keys.close() };
 }
 
 // The store's URL is checked as it is opened, before any I/O.

@@ -21,12 +21,15 @@ export function addNewKeyOptions(command: Command): Command {
   command.addOption(
     new Option(
       "--kind <kind>",
-      "for people and services inside or outside, agents, or management",
+      "for people and services inside or outside, agents, or management (default: by the audience, else int)",
     ).choices(["int", "ext", "agt", "mgt"]),
   );
   return addGrantOptions(command)
     .option("--expires <when>", "duration such as 30d, or point in time (RFC 3339)")
-    .option("--not-before <time>", "works from this point in time on (RFC 3339)")
+    .option(
+      "--not-before <when>",
+      "does not work before: duration such as 1d, or point in time (RFC 3339)",
+    )
     .option("--name <text>", "what people call the key")
     .option("--notes <text>", "for people")
     .option(

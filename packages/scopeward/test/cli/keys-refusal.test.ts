@@ -55,3 +55,16 @@ test("without --json there is nothing on standard output", () => {
   finishRefused({ kind: "refused", code: "conflict", message: "no" }, "pretty", output);
   expect(stdout()).toBe("");
 });
+
+test.for([
+  ["scope_unknown", "scopes", "scopeward inspect"],
+  ["key_unknown", undefined, "scopeward keys list"],
+  ["invalid", "scopes", "--scope"],
+  ["invalid", "mayGrant", "--may-grant-scope"],
+  ["invalid", "notBefore", "--not-before"],
+] as const)("a refusal %s of %s says what to do on the command line", ([code, field, hint]) => {
+  const { output, stderr } = recordedOutput();
+  const refusal = { kind: "refused", code, message: "no" } as const;
+  finishRefused(field === undefined ? refusal : { ...refusal, field }, "pretty", output);
+  expect(stderr()).toContain(hint);
+});

@@ -41,4 +41,5 @@ export const keysCommand: DefineCommand = (output, finish) => {
 const environment = `
 Environment:
   SCOPEWARD_TOKEN             the token that verify reads; never an argument
-  SCOPEWARD_MANAGEMENT_TOKEN  act with the authority of this management key, not of this process`;
+  SCOPEWARD_MANAGEMENT_TOKEN  act with the authority of this management key, not of this process
+  SCOPEWARD_PEPPER            the pepper, as ID:BASE64, instead of a file`;

@@ -22,8 +22,17 @@ export function principalJson(principal: Principal): Omit<Principal, "attenuate"
 
 /** All that is known of a key, one member a line. */
 export function prettyKey(key: KeyRecord): string {
+  return rows([...memberRows(key), ["last used", key.lastUsedAt ?? "never"]]);
+}
+
+/** A key as a change leaves it: the answer to a change does not know when the key was used. */
+export function prettyChanged(key: KeyRecord): string {
+  return rows(memberRows(key));
+}
+
+function memberRows(key: KeyRecord): readonly Row[] {
   const { name, notes, mayGrant, notBefore, parent } = key;
-  return rows([
+  return [
     ["key", key.id],
     ["owner", key.owner],
     ["kind", `${key.kind}, ${key.audience}`],
@@ -39,9 +48,8 @@ export function prettyKey(key: KeyRecord): string {
     ["created", `${key.createdAt} by ${key.createdBy}`],
     ...optional("revoked", key.revokedAt),
     ...optional("reason", key.revokedReason),
-    ["last used", key.lastUsedAt ?? "never"],
     ["version", String(key.version)],
-  ]);
+  ];
 }
 
 /** One key a line. */
@@ -67,7 +75,10 @@ export function prettyEnded(
 ): string {
   const keys = "keys" in ended ? ended.keys : [ended.key];
   const lines = rows(keys.map(({ id, owner }) => [verb, id, owner]));
-  return `${lines}${count(keys.length, "key")} ${verb}; no node accepts one after ${ended.effectiveBy}\n`;
+  const them = keys.length === 1 ? "it" : "them";
+  return keys.length === 0
+    ? `no key ${verb}: none of these works any more, or there is none\n`
+    : `${lines}${count(keys.length, "key")} ${verb}; no node accepts ${them} after ${ended.effectiveBy}\n`;
 }
 
 /** One finding a line. */

@@ -32,7 +32,9 @@ export const keysListCommand: DefineCommand = (output, finish) => {
   addExample(command, "scopeward keys list --owner user:ada --json");
   return command.action(async (options: ListOptions) => {
     const code = await runAsOperator(options, output, "store", async (keys) => {
-      const records = await output.progress("listing", list(keys, options));
+      const filter = filterOf(options);
+      const records = await output.progress("listing", list(keys, filter));
+      if (records.length === 0) output.note(nothing(filter));
       if (options.format === "json") output.json(records);
       else output.data(prettyKeyTable(records, Date.now()));
       return exitCode.done;
@@ -42,13 +44,20 @@ export const keysListCommand: DefineCommand = (output, finish) => {
 };
 
 /** @throws InvalidInput for a filter that is malformed. */
-async function list(keys: Keys, options: ListOptions): Promise<readonly KeyRecord[]> {
+async function list(keys: Keys, filter: ListFilter): Promise<readonly KeyRecord[]> {
   try {
-    return await keys.list(filterOf(options));
+    return await keys.list(filter);
   } catch (error) {
     if (error instanceof TypeError) throw new InvalidInput(error.message);
     throw error;
   }
+}
+
+// An empty table looks the same in the wrong folder.
+function nothing(filter: ListFilter): string {
+  return Object.keys(filter).length === 0
+    ? "no key was issued here: `scopeward keys issue` makes one, --state and --store name another place"
+    : "no key matches";
 }
 
 function filterOf({ owner, scope, expiring, status, parent }: ListOptions): ListFilter {

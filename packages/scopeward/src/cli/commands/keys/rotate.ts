@@ -4,7 +4,7 @@ import { addExample } from "../../command-options.ts";
 import type { DefineCommand } from "../../command-definition.ts";
 import { exitCode } from "../../exit-code.ts";
 import type { ExitCode } from "../../exit-code.ts";
-import { prettyKey } from "../../formats/keys.ts";
+import { prettyChanged } from "../../formats/keys.ts";
 import { printable } from "../../formats/pretty.ts";
 import { showToken } from "../../key-answer.ts";
 import { addKeysOptions } from "../../keys-options.ts";
@@ -70,8 +70,9 @@ async function answer(
     output.json({ key, ...(shown === undefined ? {} : { token: shown }), retiring });
     return exitCode.done;
   }
-  output.data(prettyKey(key));
-  output.data(`the old token works until ${retiring.endsAt}\n`);
+  output.data(prettyChanged(key));
+  const isOver = Date.parse(retiring.endsAt) <= Date.now();
+  output.data(`the old token ${isOver ? "works no more" : `works until ${retiring.endsAt}`}\n`);
   showToken(shown, output);
   return exitCode.done;
 }

@@ -52,8 +52,12 @@ async function scan(
   const { mayHaveSessionKeys } = await import("../../keys-session.ts");
   // Looking for leaks needs no keys, and must not make a place for them.
   if (!(await mayHaveSessionKeys(options))) return await work(() => Promise.resolve(undefined));
-  return await runWithKeys(options, output, "store", async (keys) => {
-    return await work(leakFinder(keys, output, Date.now()));
+  return await runWithKeys(options, output, "store", async (keys, { told }) => {
+    const tell = (line: string): void => {
+      told(line);
+      output.note(line);
+    };
+    return await work(leakFinder(keys, tell, Date.now()));
   });
 }
 

@@ -19,7 +19,7 @@ export const keysShowCommand: DefineCommand = (output, finish) => {
     const code = await runAsOperator(options, output, "store", async (keys) => {
       const key = await output.progress("reading", keys.show(id));
       if (key === undefined) {
-        const message = `no intact key has the id \`${id}\`: \`scopeward keys list\` shows those there are, \`scopeward keys lint\` what is damaged`;
+        const message = `no intact key has the id \`${id}\`: \`scopeward keys lint\` shows what is damaged`;
         const refusal = { kind: "refused", code: "key_unknown", message, field: "id" } as const;
         return finishRefused(refusal, options.format, output);
       }

@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { addExample, wholeNumber } from "../../command-options.ts";
 import type { DefineCommand } from "../../command-definition.ts";
 import { InvalidInput } from "../../invalid-input.ts";
+import { noteUnknownConstraints } from "../../constraint-names.ts";
 import { answerChanged } from "../../key-answer.ts";
 import { addGrantOptions, addKeysOptions, addPoliciesOption } from "../../keys-options.ts";
 import type { GrantOptions, KeysVerbOptions } from "../../keys-options.ts";
@@ -43,8 +44,9 @@ export const keysUpdateCommand: DefineCommand = (output, finish) => {
     const { scopes, constraints, expires } = changes;
     const isGrant = [scopes, constraints, expires].some((given) => given !== undefined);
     const needs = isGrant ? "catalogue" : "store";
-    const code = await runAsOperator(options, output, needs, async (keys) => {
+    const code = await runAsOperator(options, output, needs, async (keys, { catalogue }) => {
       const result = await output.progress("updating", keys.update(id, changes));
+      if (result.kind === "changed") noteUnknownConstraints(constraints, catalogue, output);
       return answerChanged(result, options.format, output);
     });
     finish(code);

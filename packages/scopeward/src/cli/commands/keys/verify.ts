@@ -36,22 +36,32 @@ export const keysVerifyCommand: DefineCommand = (output, finish) => {
 
 async function verify(options: VerifyOptions, output: Output): Promise<ExitCode> {
   const token = await readToken();
-  return await runWithKeys(options, output, "store", async (keys) => {
+  return await runWithKeys(options, output, "store", async (keys, { told }) => {
     const { address: from } = options;
     const verifying = keys.verify(token, from === undefined ? {} : { address: from });
-    return answer(await output.progress("verifying", verifying), options.scope, output);
+    const result = await output.progress("verifying", verifying);
+    if (result.outcome === "rejected") told(result.detail ?? "");
+    return answer(result, options.scope, output);
   });
 }
+
+const advice: Readonly<Partial<Record<string, string>>> = {
+  "key:malformed": "this is no token, or not the whole of one: nothing was looked up",
+  "key:unknown": "see that --state and --store name the place where it was issued",
+};
 
 function answer(result: Verification, required: string | undefined, output: Output): ExitCode {
   if (result.outcome === "rejected") {
     // The reason is for the operator; whoever shows a token gets the code.
-    if (result.detail !== undefined) output.note(printable(result.detail));
+    const said = [result.detail, advice[result.code]].filter((text) => text !== undefined);
+    if (said.length > 0) output.note(printable(said.join("; ")));
     output.json({ outcome: "rejected", code: result.code });
     return exitCode.notAllowed;
   }
   const { principal } = result;
   if (required !== undefined && !principal.key.scopes.some((grant) => covers(grant, required))) {
+    const grants = principal.key.scopes.join(", ") || "none";
+    output.note(`no grant of the key covers \`${required}\`: it has ${grants}`);
     output.json({ outcome: "rejected", code: "scope:missing" });
     return exitCode.notAllowed;
   }

@@ -25,7 +25,7 @@ test("people read which key stops, and when everywhere", async () => {
   const project = await keysProject();
   const { key } = await project.issue();
   const { stdout } = await project.run(["disable", key.id]);
-  expect(stdout).toMatch(/^1 key disabled; no node accepts one after \d{4}-/mu);
+  expect(stdout).toMatch(/^1 key disabled; no node accepts it after \d{4}-/mu);
 });
 
 test("a key that is not there: exit 3; one that is revoked: exit 1", async () => {

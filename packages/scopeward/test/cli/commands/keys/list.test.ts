@@ -38,6 +38,13 @@ test("where no key was issued the list is empty", async () => {
   expect(await (await keysProject()).answer(["list", "--json"])).toEqual([]);
 });
 
+test("an empty list says whether there are no keys, or none that match", async () => {
+  const project = await keysProject();
+  expect((await project.run(["list"])).stderr).toContain("--state");
+  await project.issue();
+  expect((await project.run(["list", "--owner", "user:nobody"])).stderr).toBe("no key matches\n");
+});
+
 test.for([
   [["--owner", ""]],
   [["--owner", "ada"]],

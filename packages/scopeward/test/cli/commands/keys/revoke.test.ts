@@ -79,7 +79,7 @@ test("people read which keys end, and when everywhere", async () => {
   const { code, stdout } = await project.run(["revoke", key.id]);
   expect(code).toBe(0);
   expect(stdout).toMatch(new RegExp(`^revoked +${key.id} +user:ada$`, "mu"));
-  expect(stdout).toMatch(/^1 key revoked; no node accepts one after \d{4}-/mu);
+  expect(stdout).toMatch(/^1 key revoked; no node accepts it after \d{4}-/mu);
 });
 
 test.for([
@@ -107,4 +107,12 @@ test.for([
   const run = await project.run(["revoke", ...args, "--json"]);
   expect(run.code).toBe(3);
   expect(jsonOf(run)).toMatchObject({ outcome: "refused", code });
+});
+
+test("that no key was ended is not told as a success", async () => {
+  const project = await keysProject();
+  await project.issue();
+  const { code, stdout } = await project.run(["revoke", "--owner", "user:nobody"]);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^no key revoked/u);
 });
