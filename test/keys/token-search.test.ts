@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { inspect } from "node:util";
 import { openScopeward } from "scopeward";
 import type { IssueRequest, Secret, Ward } from "scopeward";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { startPostgres } from "../../tools/servers/postgres.ts";
 import { startRedis } from "../../tools/servers/redis.ts";
 import { repositoryRoot } from "../architecture/repository.ts";
@@ -73,11 +73,12 @@ function secretOf(token: Secret): string {
 async function live(ward: Ward): Promise<Transcript> {
   const transcript: Transcript = { said: [], secrets: [] };
   const tell = (detail: unknown): void => void transcript.said.push(JSON.stringify(detail));
+  const warnings = vi.spyOn(process, "emitWarning").mockImplementation((...args) => tell(args));
+  onTestFinished(() => warnings.mockRestore());
   for (const event of [
     "background-failed",
     "clock-stepped",
     "junk",
-    "pepper-created",
     "retiring-secret-used",
     "store-available",
     "store-rolled-back",

@@ -18,8 +18,6 @@ export interface KeyEvents {
   readonly "store-available": { readonly downMs: number };
   /** The audit log has later changes than the store: the store was put back to an earlier state. */
   readonly "store-rolled-back": { readonly storeSequence: number; readonly auditSequence: number };
-  /** A pepper was made, because there was none. */
-  readonly "pepper-created": { readonly place: string };
   /** Work in the background failed (last uses, entries for the audit log); it is tried again. */
   readonly "background-failed": { readonly task: string; readonly reason: string };
 }
