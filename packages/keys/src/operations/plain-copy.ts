@@ -57,15 +57,24 @@ function copyObject(
   left: { values: number },
   undefinedMembers: "absent" | "refused",
 ): JsonValue {
+  // Names first: as many members as a flood has are not even read.
+  const names = Object.keys(value);
+  if (names.length > left.values) throw new TypeError("too much");
+  if (!isPlain(value) || names.length < Reflect.ownKeys(value).length) {
+    throw new TypeError("not plain");
+  }
   const entries = Object.entries(value);
-  // A Map, a Date or an instance of a class holds what its own members do not tell. The plain objects
-  // of another realm have another `Object.prototype`, above which there is nothing either.
-  const parent: unknown = Object.getPrototypeOf(value);
-  const isPlain = parent === null || Object.getPrototypeOf(parent) === null;
-  if (!isPlain || entries.length < Reflect.ownKeys(value).length) throw new TypeError("not plain");
   const given =
     undefinedMembers === "refused" ? entries : entries.filter(([, member]) => member !== undefined);
   return Object.fromEntries(given.map(([name, member]) => [name, copy(member, depth - 1, left)]));
+}
+
+// A Map, a Date or an instance of a class holds what its own members do not tell. The plain objects of
+// another realm have an `Object.prototype` of their own.
+function isPlain(value: object): boolean {
+  const parent: unknown = Object.getPrototypeOf(value);
+  if (typeof parent !== "object" || parent === null) return true;
+  return Object.getPrototypeOf(parent) === null && Object.hasOwn(parent, "isPrototypeOf");
 }
 
 // By index: a list with holes, or one that iterates over something else, is not copied as such.

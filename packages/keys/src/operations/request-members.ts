@@ -32,7 +32,10 @@ export const memberRules: Readonly<Record<string, MemberRule>> = {
   ),
   kind: textRule((text) => keyKinds.some((kind) => kind === text), "be int, ext, agt or mgt"),
   audience: textRule(isAudience, "be `internal` or `external`"),
-  scope: textRule(isScope, "be a scope, without a wildcard"),
+  scope: textRule(
+    (text) => text.length <= maxGrantLength && isScope(text),
+    "be a scope, without a wildcard",
+  ),
   scopes: textsRule(
     isScopeGrant,
     `be a list of at most ${maxGrants} distinct grants such as \`payments:read\``,

@@ -61,6 +61,7 @@ describe("a filter", () => {
     ["an unknown status", { status: "gone" }],
     ["an unknown member", { name: "x" }],
     ["no object", "all"],
+    ["a scope without end", { scope: "a:".repeat(5_000_000) }],
     ["an owner that was not found", { owner: undefined }],
   ])("that is malformed is refused: %s", async (_, filter) => {
     await expect(openKeyring().keys.list(filter as ListFilter)).rejects.toThrow(TypeError);

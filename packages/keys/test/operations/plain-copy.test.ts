@@ -64,6 +64,10 @@ describe("refused", () => {
     ["a Set", { scopes: new Set(["a"]) }],
     ["a point in time as an object", { expires: new Date(0) }],
     ["a member that is inherited", Object.create({ scopes: [] })],
+    [
+      "a member that is inherited from a bare object",
+      Object.create({ __proto__: null, scopes: [] }),
+    ],
     ["a member that is not enumerable", Object.defineProperty({}, "scopes", { value: [] })],
     [
       "a getter of a class",
