@@ -96,15 +96,20 @@ export const untold = "the audit log did not take the entry";
 /** Whether the audit log would take an entry now: asked before what must not go on without it. */
 export async function auditRefusal({ audit }: OperationContext): Promise<Refusal | undefined> {
   try {
-    return (await audit.health()).kind === "ready" ? undefined : auditUnavailable();
+    const health = await audit.health();
+    return health.kind === "ready" ? undefined : auditUnavailable(health.reason);
   } catch {
     return auditUnavailable();
   }
 }
 
-/** The audit log cannot take the entry, and nothing was changed, or it was put back. */
-export function auditUnavailable(): Refusal {
-  return refuse("audit_unavailable", "the audit log cannot take the entry, so nothing was changed");
+/**
+ * The audit log cannot take the entry, and nothing was changed, or it was put back.
+ * @param reason - in the words of the log, where it gave one.
+ */
+export function auditUnavailable(reason?: string): Refusal {
+  const message = "the audit log cannot take the entry, so nothing was changed";
+  return refuse("audit_unavailable", reason === undefined ? message : `${message}: ${reason}`);
 }
 
 /** Somebody else changed one of the keys first. */

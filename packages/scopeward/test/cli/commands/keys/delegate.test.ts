@@ -41,10 +41,10 @@ test("a parent that does not work any more has no new children: exit 1", async (
   expect(jsonOf(run)).toMatchObject({ outcome: "refused", code: "parent_inactive" });
 });
 
-test("five deep is the limit: exit 3", async () => {
+test("five below the root is the limit: exit 3", async () => {
   const project = await keysProject();
   let { id } = (await project.issue()).key;
-  for (let depth = 2; depth <= 5; depth++) {
+  for (let depth = 1; depth <= 5; depth++) {
     const args = ["delegate", id, "--scope", "notes:read", "--json"];
     ({ id } = (await project.answer<{ key: KeyRecord }>(args)).key);
   }
