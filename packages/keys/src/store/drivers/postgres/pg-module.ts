@@ -36,10 +36,23 @@ export interface PgQuery {
   readonly query_timeout: number;
 }
 
+/** What a query of one's own speaks to the server with. */
+export interface PgWire {
+  readonly stream: Duplex;
+  /** The texts of the prepared statements, by name. */
+  readonly parsedStatements: { readonly [name: string]: string | undefined };
+  parse(statement: { readonly name: string; readonly text: string }): void;
+  bind(values: { readonly statement: string; readonly values: readonly string[] }): void;
+  execute(portal: { readonly portal?: string }): void;
+  sync(): void;
+}
+
 /** Its events: `error`, `end`, `notification`. */
 export interface PgClient extends EventEmitter {
   connect(): Promise<unknown>;
   query(query: PgQuery): Promise<{ readonly rows: readonly Row[] }>;
+  /** Hands the connection to a query of one's own, which tells by itself what comes of it. */
+  query(query: { submit(wire: PgWire): null }): void;
   /** Says goodbye; the server ends the connection. */
   end(): Promise<void>;
 }

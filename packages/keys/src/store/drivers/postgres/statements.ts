@@ -11,17 +11,18 @@ import type {
 import { keptChanges } from "../../kept-changes.ts";
 import type { Session, Statement } from "./connections.ts";
 import type { Row } from "./pg-module.ts";
+import type { PreparedStatement } from "./prepared-query.ts";
 
 const columns = "k.id, k.version, k.body, k.seal_pepper, k.seal, k.last_used_at";
 
-const chain: Statement = {
+const chain: PreparedStatement = {
   name: "chain",
   text: `select ${columns}, scopeward.ancestors(k.parent) from scopeward.keys k where k.id = $1`,
 };
 
 /** The key and those above it, nearest first. */
 export async function readChain(session: Session, id: string): Promise<readonly StoredKey[]> {
-  const [row] = await session.rows(chain, [id]);
+  const [row] = await session.prepared(chain, [id]);
   if (row === undefined) return [];
   const above = row[6];
   if (typeof above !== "string") return [storedKey(row)];
