@@ -1,8 +1,10 @@
-// Runs a program under strace, and reads what it asked the kernel to do.
+// Runs programs under strace, and reads what they asked the kernel to do.
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { expect, onTestFinished, vi } from "vitest";
 import { ensureInstalled } from "../../../../tools/servers/install-package.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
@@ -57,22 +59,52 @@ export async function traced(
 const callLine = /^(\w+)\((\d+)<([^>]*)>.* = (-?\d+)/;
 
 function callsOf(trace: string): SystemCall[] {
-  // A call during which another thread made one is told in two halves.
+  return wholeCalls(trace).flatMap((whole) => {
+    const [, name, descriptor, file, result] = callLine.exec(whole) ?? [];
+    if (name === undefined || file === undefined) return [];
+    return [{ name, file, descriptor: Number(descriptor), result: Number(result) }];
+  });
+}
+
+/** A call during which another thread made one is told in two halves. */
+function wholeCalls(trace: string): string[] {
   const begun = new Map<string, string>();
-  const calls: SystemCall[] = [];
+  const calls: string[] = [];
   for (const line of trace.split("\n")) {
     const [, thread = "", said = ""] = /^(\d+) +(.*)$/.exec(line) ?? [];
-    if (said.endsWith("<unfinished ...>")) {
-      begun.set(thread, said.slice(0, -"<unfinished ...>".length));
-      continue;
-    }
-    const rest = /^<\.\.\. \w+ resumed>(.*)$/.exec(said)?.[1];
-    const whole = rest === undefined ? said : (begun.get(thread) ?? "") + rest;
-    const [, name, descriptor, file, result] = callLine.exec(whole) ?? [];
-    if (name === undefined || file === undefined) continue;
-    calls.push({ name, file, descriptor: Number(descriptor), result: Number(result) });
+    const [, start] = /^(.*)<unfinished \.\.\.>$/.exec(said) ?? [];
+    const [, rest] = /^<\.\.\. \w+ resumed>(.*)$/.exec(said) ?? [];
+    if (start === undefined)
+      calls.push(rest === undefined ? said : (begun.get(thread) ?? "") + rest);
+    else begun.set(thread, start);
   }
   return calls;
+}
+
+/** What running processes ask of the kernel during `work`: whole lines of strace, in order of their end. */
+export async function callsDuring(
+  pids: readonly number[],
+  work: () => Promise<void>,
+): Promise<readonly string[]> {
+  await ensureInstalled("strace", "strace");
+  const trace = join(await temporaryFolder(), "trace");
+  const kept = "trace=pwrite64,write,writev,sendto,fsync,fdatasync";
+  const options = ["-f", "-y", "-s", "200", "-e", kept, "-e", "signal=none", "-o", trace];
+  const child = spawn("strace", [...options, ...pids.flatMap((pid) => ["-p", String(pid)])], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  const ended = once(child, "exit");
+  let said = "";
+  child.stderr.on("data", (chunk: Buffer) => (said += chunk.toString()));
+  await vi.waitFor(
+    () => expect(said.split("attached").length).toBeGreaterThan(pids.length),
+    30_000,
+  );
+  await work();
+  child.kill("SIGINT");
+  await ended;
+  return wholeCalls(await readFile(trace, "utf8"));
 }
 
 /** How the acknowledgements on standard output stand to what was written to one file before them. */

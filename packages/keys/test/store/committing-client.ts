@@ -1,12 +1,12 @@
 // A program that commits to the store argv[2] until its input ends, whatever becomes of the server; prints
 // a line `<name> <version> <sequences>` for each commit that was acknowledged.
 import { setTimeout as pause } from "node:timers/promises";
-import { versionOf } from "../../../../src/store/conformance/sample-key.ts";
-import { postgresKeyStore } from "../../../../src/store/drivers/postgres.ts";
-import { KeyStoreError } from "../../../../src/store/key-store.ts";
+import { versionOf } from "../../src/store/conformance/sample-key.ts";
+import { KeyStoreError } from "../../src/store/key-store.ts";
+import { openKeyStore } from "../../src/store/store-url.ts";
 import { lifeOfPair } from "./life-of-a-pair.ts";
 
-const store = postgresKeyStore({ url: process.argv[2] ?? "" });
+const store = openKeyStore(process.argv[2] ?? "");
 process.stdin.resume();
 
 function isUnavailable(error: unknown): boolean {

@@ -1,5 +1,5 @@
-import { sampleWrite, tenant } from "../../../../src/store/conformance/sample-key.ts";
-import type { Commit } from "../../../../src/store/key-store.ts";
+import { sampleWrite, tenant } from "../../src/store/conformance/sample-key.ts";
+import type { Commit } from "../../src/store/key-store.ts";
 
 /** The commits of two keys that are only changed together: they are issued, rotated, revoked. */
 export function lifeOfPair(name: string): readonly Commit[] {
