@@ -10,7 +10,7 @@ async function connected(): Promise<PgClient> {
   const client = new Client(await server.database());
   await client.connect();
   onTestFinished(() => client.end());
-  return client as unknown as PgClient;
+  return client;
 }
 
 const greeting = {
@@ -48,7 +48,7 @@ test("a statement that the server refuses rejects with its code, and the next on
 test("a statement that is not answered in time rejects", async () => {
   const client = await connected();
   const slow = { name: "slow", text: "select pg_sleep($1::float8)" };
-  await expect(queryPrepared(client, slow, ["2"], 50)).rejects.toThrow();
+  await expect(queryPrepared(client, slow, ["2"], 50)).rejects.toThrow("timeout");
 });
 
 test("a statement that copies gives no rows, and does not end the process", async () => {
