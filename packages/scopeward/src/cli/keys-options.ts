@@ -25,6 +25,7 @@ export function addKeysOptions(
     .option(
       "--state <dir>",
       "folder for what must outlive the process (default: `state` of the configuration, else .scopeward)",
+      filled,
     )
     .option(
       "--store <url>",
