@@ -1,5 +1,6 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import type { IssueRequest, Issued } from "@scopeward/keys";
 import type { Principal } from "@scopeward/sdk";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
@@ -223,6 +224,31 @@ describe("lint asks the audit log and the configuration", () => {
     expect(findings.map(({ keyId, rule }) => [keyId, rule])).toEqual([
       [issued.key.id, "grant_unused"],
     ]);
+  });
+
+  test("whether an earlier record of a key was put back, which is sealed as well", async () => {
+    const { ward, folder } = await opened();
+    const [rotated, ended, untouched] = [await issue(ward), await issue(ward), await issue(ward)];
+    const database = new DatabaseSync(join(folder, "state", "keys.db"));
+    onTestFinished(() => database.close());
+    const rows = database.prepare("SELECT id, version, body, seal FROM keys").all();
+    await ward.keys.rotate(rotated.key.id, { overlap: "0s" });
+    await ward.keys.revoke(ended.key.id);
+    const put = database.prepare("UPDATE keys SET version = ?, body = ?, seal = ? WHERE id = ?");
+    for (const { id, version, body, seal } of rows) put.run(version!, body!, seal!, id!);
+    for (const { token } of [rotated, ended, untouched]) {
+      expect((await ward.keys.verify(token)).outcome).toBe("verified");
+    }
+    // The entry of a revocation is not waited for.
+    await vi.waitFor(async () => {
+      const findings = await ward.keys.lint();
+      expect(new Map(findings.map(({ keyId, rule }) => [keyId, rule]))).toEqual(
+        new Map([
+          [rotated.key.id, "record_rolled_back"],
+          [ended.key.id, "revived"],
+        ]),
+      );
+    });
   });
 
   test("who is still there", async () => {

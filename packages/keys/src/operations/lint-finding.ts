@@ -15,6 +15,7 @@ export type LintRule =
   | "pepper_missing"
   | "log_unreadable"
   | "revived"
+  | "record_rolled_back"
   | "store_rolled_back";
 
 /** One thing that somebody should look at. */
@@ -35,4 +36,6 @@ export interface LintSources {
   readonly usedScopes?: (keyId: string) => Promise<ReadonlySet<string> | undefined>;
   /** The keys that are revoked by what the audit log says: for `revived`. */
   readonly revokedKeys?: () => Promise<ReadonlySet<string> | undefined>;
+  /** The version of a key by what the audit log says: for `record_rolled_back`. */
+  readonly latestVersion?: (keyId: string) => Promise<number | undefined>;
 }

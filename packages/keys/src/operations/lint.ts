@@ -35,6 +35,8 @@ export async function lint(
     findings.push(...(await sourceFindings(body, sources)));
     if (revoked?.has(body.id) === true) {
       findings.push(about(body, "revived", "was revoked by the audit log, and works: revoke it"));
+    } else {
+      findings.push(...(await versionFindings(body, sources)));
     }
   }
   return findings;
@@ -52,6 +54,18 @@ async function storeFindings(context: LintContext): Promise<LintFinding[]> {
     `the store is at change ${storeSequence} and the audit log at ${auditSequence}: it was put back ` +
     "to an earlier state, so revoke again what the log says is revoked";
   return [{ rule: "store_rolled_back", message }];
+}
+
+// An earlier record is sealed as well: a secret that was rotated away, or a scope that was taken, is
+// in force again, and nothing in the store shows it.
+async function versionFindings(
+  body: KeyBody,
+  { latestVersion }: LintSources,
+): Promise<readonly LintFinding[]> {
+  const latest = await latestVersion?.(body.id);
+  if (latest === undefined || latest <= body.version) return [];
+  const what = `is at version ${body.version} and the audit log at ${latest}: its record was put back, so revoke it`;
+  return [about(body, "record_rolled_back", what)];
 }
 
 async function sourceFindings(

@@ -172,6 +172,15 @@ describe("what only the surroundings know", () => {
     expect(await rules(ring)).toEqual(expected);
   });
 
+  test.each([
+    [1, []],
+    [2, ["record_rolled_back"]],
+  ])("a key whose version is 1 and by the log %s", async (latest, expected) => {
+    const ring = openKeyring({ lintSources: { latestVersion: async () => latest } });
+    await ring.issue({ expires: "60d" });
+    expect(await rules(ring)).toEqual(expected);
+  });
+
   test("a key that was revoked before the store was put back", async () => {
     const gone = new Set<string>();
     const ring = openKeyring({ lintSources: { revokedKeys: async () => gone } });
