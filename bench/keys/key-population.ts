@@ -94,7 +94,7 @@ export async function populate(
               number: 1,
               createdAt,
               pepper: current.id,
-              mac: current.digest(token).toString("base64url"),
+              mac: current.digest(token),
             },
           ],
           createdAt,

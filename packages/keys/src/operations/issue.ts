@@ -158,7 +158,7 @@ async function newKey(
         number: 1,
         createdAt,
         pepper: pepper.id,
-        mac: pepper.digest(token.reveal()).toString("base64url"),
+        mac: pepper.digest(token.reveal()),
       },
     ],
     createdAt,

@@ -54,7 +54,7 @@ export async function rotate(
     number: before.secrets[0]!.number + 1,
     createdAt: timeText(nowMs),
     pepper: pepper.id,
-    mac: pepper.digest(token.reveal()).toString("base64url"),
+    mac: pepper.digest(token.reveal()),
   };
   const retiring = overlapMs === 0 ? [] : [{ ...before.secrets[0]!, endsAt }];
   const after = { ...before, secrets: [fresh, ...retiring], version: before.version + 1 };

@@ -6,10 +6,10 @@ import { isVersionId, leastSecretBytes } from "./secret-bytes.ts";
 /** One version of the pepper, ready to compute with. Its bytes are not reachable from here. */
 export interface Pepper {
   readonly id: string;
-  /** HMAC-SHA-256 of a whole token under the pepper itself: what a record stores of it. */
-  digest(token: string): Buffer;
-  /** HMAC-SHA-256 of a body's text, under a key that HKDF derives from the pepper. */
-  seal(body: string): Buffer;
+  /** HMAC-SHA-256 of a whole token under the pepper itself, base64url: what a record stores of it. */
+  digest(token: string): string;
+  /** HMAC-SHA-256 of a body's text, under a key that HKDF derives from the pepper, base64url. */
+  seal(body: string): string;
   /** HMAC-SHA-256 under a third derived key, base64url: of idempotency keys and requests. */
   fingerprint(text: string): string;
 }
@@ -156,10 +156,14 @@ function makePepper(id: string, bytes: Uint8Array): Pepper {
   const fingerprintKey = derive(key, "scopeward keys: fingerprint of a request, 1");
   return {
     id,
-    digest: (token) => createHmac("sha256", key).update(token).digest(),
-    seal: (body) => createHmac("sha256", sealKey).update(body).digest(),
-    fingerprint: (text) => createHmac("sha256", fingerprintKey).update(text).digest("base64url"),
+    digest: (token) => mac(key, token),
+    seal: (body) => mac(sealKey, body),
+    fingerprint: (text) => mac(fingerprintKey, text),
   };
+}
+
+function mac(key: KeyObject, text: string): string {
+  return createHmac("sha256", key).update(text).digest("base64url");
 }
 
 function derive(key: KeyObject, info: string): KeyObject {

@@ -1,9 +1,9 @@
-import { timingSafeEqual } from "node:crypto";
 import type { VerificationCode } from "@scopeward/core";
 import { maxChainLength } from "../authority/chain-length.ts";
 import { includes } from "../authority/networks.ts";
 import type { KeyBody, StoredSecret } from "../record/key-body.ts";
 import type { Peppers } from "../secrets/peppers.ts";
+import { isSameMac } from "../secrets/same-mac.ts";
 import type { Constraints } from "../record/key-record.ts";
 import type { ParsedToken } from "../token/token.ts";
 import type { ReadKey } from "./read-key.ts";
@@ -84,16 +84,11 @@ function findSecret(
     }
     const pepper = peppers.known(secret.pepper);
     if (pepper === undefined) missing = secret.pepper;
-    else if (isDigest(secret.mac, pepper.digest(shown.text))) return { kind: "found", secret };
+    else if (isSameMac(secret.mac, pepper.digest(shown.text))) return { kind: "found", secret };
   }
   return missing === undefined
     ? rejected("key:wrong_secret", "the key has another secret")
     : { kind: "pepper_missing", pepper: missing };
-}
-
-function isDigest(mac: string, digest: Buffer): boolean {
-  const stored = Buffer.from(mac, "base64url");
-  return stored.length === digest.length && timingSafeEqual(stored, digest);
 }
 
 function stateFault(

@@ -39,7 +39,7 @@ export class Renewals {
   /** A key was verified with this token and secret, and something of it is under another pepper. */
   note(body: KeyBody, shown: StoredSecret, token: string, pepper: Pepper): void {
     if (this.#waiting.has(body.id) || this.#waiting.size >= maxWaiting) return;
-    const mac = pepper.digest(token).toString("base64url");
+    const mac = pepper.digest(token);
     const secrets = body.secrets.map((secret) =>
       secret === shown ? { ...secret, pepper: pepper.id, mac } : secret,
     );

@@ -1,10 +1,11 @@
-import { createHmac, createSecretKey, randomBytes, timingSafeEqual } from "node:crypto";
+import { createHmac, createSecretKey, randomBytes } from "node:crypto";
 import { isIP } from "node:net";
 import type { VerificationCode } from "@scopeward/core";
 import type { KeyVerifier, Principal, Verification, VerifyOptions } from "@scopeward/sdk";
 import type { KeysContext } from "../keys-context.ts";
 import type { KeyBody, StoredSecret } from "../record/key-body.ts";
 import type { Pepper } from "../secrets/peppers.ts";
+import { isSameMac } from "../secrets/same-mac.ts";
 import { Secret } from "../token/secret.ts";
 import { type ParsedToken, parseToken } from "../token/token.ts";
 import { Availability, faultReason } from "./availability.ts";
@@ -48,7 +49,7 @@ type GoodRead = Extract<ChainRead, { kind: "read" }>;
 // because somebody sent a text.
 const standInKey = createSecretKey(randomBytes(32));
 const standIn: Pick<Pepper, "digest"> = {
-  digest: (token) => createHmac("sha256", standInKey).update(token).digest(),
+  digest: (token) => createHmac("sha256", standInKey).update(token).digest("base64url"),
 };
 
 const noToken: Rejected = Object.freeze({ outcome: "rejected", code: "key:malformed" });
@@ -184,7 +185,7 @@ class ChainVerifier implements Verifier {
   // The same work as for a key that is there, so that time does not tell which ids are.
   #missUnknown(shown: ParsedToken, address: string | undefined): void {
     const digest = (this.#pepper ?? standIn).digest(shown.text);
-    timingSafeEqual(digest, Buffer.from(digest));
+    isSameMac(digest, digest);
     this.#failures.junk(address);
   }
 

@@ -90,7 +90,7 @@ describe("a sealed key", () => {
 
   it("is invalid when the seal is right but the text is no body", async () => {
     for (const body of ["{}", "null", "[]", "no JSON"]) {
-      const seal = pepper.seal(body).toString("base64url");
+      const seal = pepper.seal(body);
       expect(await kindOf({ body, seal })).toBe("invalid");
     }
   });
@@ -106,7 +106,7 @@ describe("a sealed key", () => {
     const body = stored.body.replace("{", `{${" ".repeat(65_536)}`);
     const wide = stored.body.replace("sales", "é".repeat(32_500));
     for (const text of [body, wide]) {
-      const seal = pepper.seal(text).toString("base64url");
+      const seal = pepper.seal(text);
       expect(await kindOf({ body: text, seal })).toBe("invalid");
       expect(parseBody({ ...stored, body: text })).toBe(undefined);
     }

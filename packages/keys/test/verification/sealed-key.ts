@@ -56,7 +56,7 @@ export function storedSecret(
   number: number,
   endsAt?: string,
 ): KeyBody["secrets"][number] {
-  const mac = pepper.digest(token).toString("base64url");
+  const mac = pepper.digest(token);
   return { number, createdAt, pepper: pepper.id, mac, ...(endsAt === undefined ? {} : { endsAt }) };
 }
 
