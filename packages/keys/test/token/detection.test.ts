@@ -78,7 +78,7 @@ describe("finding tokens in a text", () => {
     const started = performance.now();
     expect(findTokens(text)).toHaveLength(20_000);
     // Were each token to look for the end of the line again, this would be 10^10 characters.
-    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(performance.now() - started).toBeLessThan(20_000);
   });
 
   test.prop([

@@ -1,7 +1,6 @@
 import { execFile } from "node:child_process";
 import { cp, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { inspect, promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
@@ -426,8 +425,10 @@ test("nothing is connected to before the first call, nor after the end", async (
   const call = closing.storeId();
   await closing.close();
   await rejectsWith(call, "closed");
-  await pause(50);
-  expect(await beside(shared, "CLIENT", "LIST", "TYPE", "normal")).not.toContain("name=scopeward");
+  await vi.waitFor(async () => {
+    const clients = await beside(shared, "CLIENT", "LIST", "TYPE", "normal");
+    expect(clients).not.toContain("name=scopeward");
+  }, 10_000);
 });
 
 describe("no fault holds a password", () => {

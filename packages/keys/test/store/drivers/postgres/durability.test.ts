@@ -1,4 +1,4 @@
-import { afterEach, expect, onTestFinished, test } from "vitest";
+import { afterEach, expect, onTestFinished, test, vi } from "vitest";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { postgresKeyStore } from "../../../../src/store/drivers/postgres.ts";
@@ -11,8 +11,14 @@ const server = testServer();
 async function set(...settings: readonly string[]): Promise<void> {
   for (const setting of settings) await sql(server.running.url, `alter system set ${setting}`);
   await sql(server.running.url, "select pg_reload_conf()");
-  // The postmaster tells its backends, a moment later.
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  // A new connection has them once the postmaster has read them; it tells the others at that time.
+  for (const setting of settings) {
+    const [name = "", value] = setting.split(" = ");
+    await vi.waitFor(async () => {
+      const [row] = await sql(server.running.url, `select current_setting('${name}') as value`);
+      expect(row).toEqual({ value });
+    }, 20_000);
+  }
 }
 
 afterEach(async () => {
