@@ -27,7 +27,7 @@ import type {
 import type { KeyEvents } from "./key-events.ts";
 import type { KeyRecord } from "./record/key-record.ts";
 import { type Actor, actorOf, localActor } from "./operations/actor.ts";
-import { openAuditRelay } from "./operations/audit-relay.ts";
+import { openAuditRelay } from "./outbox/audit-relay.ts";
 import { delegate } from "./operations/delegate.ts";
 import { issue } from "./operations/issue.ts";
 import type { OperationContext } from "./operations/key-change.ts";

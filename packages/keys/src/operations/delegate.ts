@@ -4,7 +4,7 @@ import type { Actor } from "./actor.ts";
 import { issue } from "./issue.ts";
 import type { OperationContext } from "./key-change.ts";
 import { readKey } from "./key-reading.ts";
-import { plainCopy } from "./plain-copy.ts";
+import { plainCopy } from "../plain-copy.ts";
 import { refuse, type Refusal } from "./refusal.ts";
 
 /**

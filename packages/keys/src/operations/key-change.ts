@@ -4,8 +4,8 @@ import { sealKey } from "../record/seal.ts";
 import type { CommitResult, IdempotencyRecord } from "../store/key-store.ts";
 import type { Verifier } from "../verification/verifier.ts";
 import type { Actor } from "./actor.ts";
-import { type CommittedEntry, keyEntryText, type KeyEvent } from "./audit-entry.ts";
-import type { AuditRelay } from "./audit-relay.ts";
+import { type CommittedEntry, keyEntryText, type KeyEvent } from "../outbox/audit-entry.ts";
+import type { AuditRelay } from "../outbox/audit-relay.ts";
 import { timeText } from "./duration.ts";
 import { refuse, type Refusal } from "./refusal.ts";
 

@@ -2,7 +2,7 @@ import { covers } from "@scopeward/core";
 import type { KeysContext } from "../keys-context.ts";
 import type { KeyBody } from "../record/key-body.ts";
 import { isKeyId } from "../token/token.ts";
-import { compareWithLog } from "./audit-relay.ts";
+import { compareWithLog } from "../outbox/store-history.ts";
 import { isExpired } from "./key-reading.ts";
 import type { LintFinding, LintRule, LintSources } from "./lint-finding.ts";
 import { about, findingsOf, type LintedKey } from "./lint-rules.ts";

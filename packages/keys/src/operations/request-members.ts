@@ -10,7 +10,7 @@ import {
 import { isOwner, isOwnerPattern } from "../record/owner.ts";
 import { isKeyId, keyKinds } from "../token/token.ts";
 import { longestMs, parseDuration } from "./duration.ts";
-import { plainCopy } from "./plain-copy.ts";
+import { plainCopy } from "../plain-copy.ts";
 import { refuse, type Refusal } from "./refusal.ts";
 
 /** What is wrong with the value of a member; undefined when nothing is. Never repeats the value. */

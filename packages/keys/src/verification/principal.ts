@@ -2,7 +2,7 @@ import type { JsonValue, Party, RequestKey } from "@scopeward/core";
 import { isGrant, isJsonObject, isRfc3339 } from "@scopeward/core";
 import type { Freshness, KeyKind, Narrowing, Principal } from "@scopeward/sdk";
 import { meetAuthority } from "../authority/authority.ts";
-import { plainCopy } from "../operations/plain-copy.ts";
+import { plainCopy } from "../plain-copy.ts";
 import { isConstraints, maxGrants } from "../record/body-shape.ts";
 import { freezeDeep } from "./freeze-deep.ts";
 

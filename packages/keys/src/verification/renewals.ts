@@ -1,5 +1,5 @@
 import type { KeysContext } from "../keys-context.ts";
-import { keyEntryText } from "../operations/audit-entry.ts";
+import { keyEntryText } from "../outbox/audit-entry.ts";
 import type { KeyBody, StoredSecret } from "../record/key-body.ts";
 import { sealKey } from "../record/seal.ts";
 import type { Pepper } from "../secrets/peppers.ts";

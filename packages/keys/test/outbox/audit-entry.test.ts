@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { keyEntryText, relayedEntry } from "../../src/operations/audit-entry.ts";
+import { keyEntryText, relayedEntry } from "../../src/outbox/audit-entry.ts";
 import { sampleBody, sampleSecret } from "../record/sample-body.ts";
 
 const note = {

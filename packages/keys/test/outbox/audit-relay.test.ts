@@ -1,11 +1,7 @@
 import type { AuditEntry } from "@scopeward/sdk";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import type { KeyEvents } from "../../src/key-events.ts";
-import {
-  type AuditRelay,
-  compareWithLog,
-  openAuditRelay,
-} from "../../src/operations/audit-relay.ts";
+import { type AuditRelay, openAuditRelay } from "../../src/outbox/audit-relay.ts";
 import type { KeyStore } from "../../src/store/key-store.ts";
 import { ManualClock } from "../manual-clock.ts";
 import { type MemoryAuditLog, memoryAuditLog } from "../memory-audit-log.ts";
@@ -270,12 +266,6 @@ describe("a store that was put back to an earlier state", () => {
     audit.highestSequence = highest;
     await pass(30_000);
     expect(events).toMatchObject([["store-rolled-back", {}]]);
-  });
-
-  test("is not taken for one by the changes of another store", async () => {
-    const { store, audit, database } = openWire();
-    await audit.append([later("another")]);
-    expect(await compareWithLog(database.storeId, { store, audit })).toEqual({ kind: "whole" });
   });
 });
 

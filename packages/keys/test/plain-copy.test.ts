@@ -1,7 +1,7 @@
 import { runInNewContext } from "node:vm";
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
-import { plainCopy } from "../../src/operations/plain-copy.ts";
+import { plainCopy } from "../src/plain-copy.ts";
 
 it("a copy says what was said, and shares nothing", () => {
   const given = { scopes: ["a"], constraints: { rows: 1, on: true }, name: undefined, end: null };

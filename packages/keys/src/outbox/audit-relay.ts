@@ -1,7 +1,7 @@
 import type { Clock } from "@scopeward/sdk";
 import type { KeysContext } from "../keys-context.ts";
 import { type CommittedEntry, relayedEntry, tenantOfEntry } from "./audit-entry.ts";
-import { timeText } from "./duration.ts";
+import { compareWithLog } from "./store-history.ts";
 
 /** Brings the entries of committed changes from the store into the audit log. */
 export interface AuditRelay {
@@ -108,7 +108,11 @@ class Relay implements AuditRelay {
   async #append(entries: readonly CommittedEntry[]): Promise<boolean> {
     const { audit, clock, tenant } = this.#context;
     const failure = await this.#failureOf("audit log", async () => {
-      const relay = { storeId: await this.storeId(), tenant, time: timeText(clock.wallMs()) };
+      const relay = {
+        storeId: await this.storeId(),
+        tenant,
+        time: new Date(clock.wallMs()).toISOString(),
+      };
       const answer = await within(
         appendWithinMs,
         audit.append(entries.map((entry) => relayedEntry(entry, relay))),
@@ -190,27 +194,6 @@ class Relay implements AuditRelay {
       return true;
     }
   }
-}
-
-/** Whether the store has all changes that the audit log knows of. */
-export type StoreHistory =
-  | { readonly kind: "whole" }
-  /** The log cannot be read. */
-  | { readonly kind: "unknown" }
-  /** The store was put back to an earlier state, in which keys may be live that were revoked since. */
-  | { readonly kind: "behind"; readonly storeSequence: number; readonly auditSequence: number };
-
-/** Holds a store against the audit log. */
-export async function compareWithLog(
-  storeId: string,
-  { store, audit }: Pick<KeysContext, "store" | "audit">,
-): Promise<StoreHistory> {
-  const auditSequence = await audit.highestSequence(storeId);
-  if (auditSequence === undefined) return { kind: "unknown" };
-  const { head } = await store.changesSince(auditSequence);
-  return head < auditSequence
-    ? { kind: "behind", storeSequence: head, auditSequence }
-    : { kind: "whole" };
 }
 
 // Apart by more than the limit in either direction: the clock of either side may have been stepped.
