@@ -2,7 +2,7 @@ import type { VerificationCode } from "@scopeward/core";
 import { maxChainLength } from "../authority/chain-length.ts";
 import { includes } from "../authority/networks.ts";
 import type { KeyBody, StoredSecret } from "../record/key-body.ts";
-import type { Peppers } from "../secrets/peppers.ts";
+import type { Pepper, Peppers } from "../secrets/peppers.ts";
 import { isSameMac } from "../secrets/same-mac.ts";
 import type { Constraints } from "../record/key-record.ts";
 import type { ParsedToken } from "../token/token.ts";
@@ -14,6 +14,8 @@ export interface KeyCheck {
   readonly keyId: string;
   /** The token, or the number of the secret that was shown when the principal was made. */
   readonly shown: ParsedToken | number;
+  /** Of the token, where it was taken already: while the store was asked. */
+  readonly digested?: { readonly pepper: Pepper; readonly digest: string } | undefined;
   readonly address: string | undefined;
   /** What a principal was narrowed to since then. */
   readonly narrowings: readonly {
@@ -72,7 +74,7 @@ function rejected(code: VerificationCode, detail: string): Fault {
 
 function findSecret(
   body: KeyBody,
-  { shown, expiryMs }: KeyCheck,
+  { shown, digested, expiryMs }: KeyCheck,
   peppers: Pick<Peppers, "known">,
 ): Fault | { readonly kind: "found"; readonly secret: StoredSecret } {
   let missing: string | undefined;
@@ -83,8 +85,12 @@ function findSecret(
       continue;
     }
     const pepper = peppers.known(secret.pepper);
-    if (pepper === undefined) missing = secret.pepper;
-    else if (isSameMac(secret.mac, pepper.digest(shown.text))) return { kind: "found", secret };
+    if (pepper === undefined) {
+      missing = secret.pepper;
+      continue;
+    }
+    const digest = pepper === digested?.pepper ? digested.digest : pepper.digest(shown.text);
+    if (isSameMac(secret.mac, digest)) return { kind: "found", secret };
   }
   return missing === undefined
     ? rejected("key:wrong_secret", "the key has another secret")

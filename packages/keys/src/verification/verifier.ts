@@ -41,7 +41,7 @@ export function openVerifier(context: KeysContext): Verifier {
   return new ChainVerifier(context);
 }
 
-type Question = Omit<KeyCheck, "wallMs" | "expiryMs"> & { readonly isStrong: boolean };
+type Question = Omit<KeyCheck, "digested" | "wallMs" | "expiryMs"> & { readonly isStrong: boolean };
 type Rejected = Extract<Verification, { outcome: "rejected" }>;
 type GoodRead = Extract<ChainRead, { kind: "read" }>;
 
@@ -141,10 +141,13 @@ class ChainVerifier implements Verifier {
       this.#start();
       let missing = "";
       for (let count = 0; count <= maxSearches; count++) {
-        const read = await this.#chains.read(keyId, question.isStrong);
+        const reading = this.#chains.read(keyId, question.isStrong);
+        const digested = this.#digest(question.shown);
+        const read = await reading;
         if (read.kind === "rejected") return rejected(read.code, keyId, read.detail);
         const wallMs = this.#context.clock.wallMs();
-        const check: KeyCheck = { ...question, wallMs, expiryMs: this.#expiryClock.nowMs() };
+        const expiryMs = this.#expiryClock.nowMs();
+        const check: KeyCheck = { ...question, digested, wallMs, expiryMs };
         const checked = checkKey(read.chain, check, this.#context.peppers);
         if (checked.kind === "usable") {
           if (this.#pepper === undefined) await this.#learnPepper();
@@ -176,15 +179,22 @@ class ChainVerifier implements Verifier {
   #refuse(check: KeyCheck, code: VerificationCode, detail: string): Verification {
     const { shown, keyId, address } = check;
     if (typeof shown !== "number") {
-      if (code === "key:unknown") this.#missUnknown(shown, address);
+      if (code === "key:unknown") this.#missUnknown(shown, check);
       if (code === "key:wrong_secret") this.#failures.wrongSecret(keyId, address);
     }
     return rejected(code, keyId, detail);
   }
 
+  // Most secrets are under the current pepper, so this is done while the store looks for the key.
+  #digest(shown: ParsedToken | number): KeyCheck["digested"] {
+    const pepper = this.#pepper;
+    if (pepper === undefined || typeof shown === "number") return undefined;
+    return { pepper, digest: pepper.digest(shown.text) };
+  }
+
   // The same work as for a key that is there, so that time does not tell which ids are.
-  #missUnknown(shown: ParsedToken, address: string | undefined): void {
-    const digest = (this.#pepper ?? standIn).digest(shown.text);
+  #missUnknown(shown: ParsedToken, { digested, address }: KeyCheck): void {
+    const digest = digested?.digest ?? standIn.digest(shown.text);
     isSameMac(digest, digest);
     this.#failures.junk(address);
   }
