@@ -17,7 +17,7 @@ Each example below works, in this order, in an empty folder. In those of \`keys\
 | exit code | means |
 | --- | --- |
 | 0 | done; of \`eval\`: the decision is allow |
-| 1 | tests, checks or a verification failed, or it could not be done |
+| 1 | tests, checks or a verification failed, \`keys lint\` or \`keys scan\` found something, or it could not be done |
 | 2 | of \`eval\`: the decision is not allow; of \`keys\`: the token is rejected, or it is more than the parent or the management key may |
 | 3 | the command's own input is invalid: an option, a path, the configuration, text that is not JSON |
 
@@ -34,13 +34,24 @@ what \`openScopeward()\` reads too. Every member may be left out; one that is no
 | --- | --- |
 | \`policies\` | folder of policies, or a bundle file |
 | \`state\` | folder for what must outlive the process; keys and the audit log are in \`.scopeward\` without it |
-| \`keys\` | \`{ store, tenant, pepperFile }\`: the URL of the store, whose keys these are, and the file of the pepper |
+| \`keys\` | \`{ store, tenant, pepperFile, knownOwner }\`: the URL of the store, whose keys these are, the file of the pepper, and a function that tells \`keys lint\` whether an owner is still there |
 | \`watch\` | reload when the policies change |
 | \`plugins\` | modules that default-export a plugin |
 | \`ignore\` | globs that are left out of the policy folder |
 | \`verify\` | \`{ key \\| keyFile, algorithm }\`: the public key that bundles must be signed with |
 | \`isolation\` | \`"none"\`, or \`"worker"\` for policies that nobody trusts |
 | \`limits\` | \`{ inputBytes, inputDepth, memoryBytes, timeoutMs }\` |
+
+## Environment
+
+| variable | |
+| --- | --- |
+| \`SCOPEWARD_TOKEN\` | the token that \`keys verify\` reads |
+| \`SCOPEWARD_MANAGEMENT_TOKEN\` | \`keys\` acts with the authority of this management key |
+| \`SCOPEWARD_PEPPER\` | the pepper, \`ID:BASE64\` of 32 bytes or more; several are comma separated, the current one first |
+| \`XDG_CONFIG_HOME\` | where \`scopeward/pepper.json\` is without one; \`~/.config\` where it is not set |
+| \`NO_COLOR\` | no colours |
+| \`DEBUG\` | the stack of an unexpected fault |
 
 ## What programs read
 
@@ -67,6 +78,11 @@ columns in Unicode code points.
 | \`keys lint\` | an array of \`{"rule", "keyId", "owner", "message"}\` |
 | \`keys scan\` | an array of \`{"file", "row", "column", "id", "kind"}\`, with \`owner\`, \`state\` and \`live\` where the store is at hand; \`state\` is \`live\`, \`disabled\`, \`revoked\`, \`expired\`, \`not_yet_valid\`, \`parent_inactive\` or \`unknown\` |
 | any of \`keys\` that changes nothing because it is refused | \`{"outcome": "refused", "code", "message", "field"}\` |
+
+What a key does not have is left out. Times are RFC 3339 in UTC. No verification that starts after \`effectiveBy\`
+accepts the key, on any node. The old token works until \`retiring.endsAt\`. \`token\` is left out where it went
+elsewhere, and \`lastUsedAt\` in the answers to changes. \`code\` is one of those in the [key guide](keys.md#the-codes);
+\`message\` is for people.
 
 ## Tokens
 

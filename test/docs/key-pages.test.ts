@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { tokenPattern } from "@scopeward/keys";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { startPostgres } from "../../tools/servers/postgres.ts";
 import { startRedis } from "../../tools/servers/redis.ts";
@@ -64,3 +65,9 @@ test.each(["keys.md", "operations.md"])(
     expect(run.status, run.stdout + run.stderr).toBe(0);
   },
 );
+
+const keyPage = readFileSync(join(repositoryRoot, "docs/keys.md"), "utf8");
+
+test("the pattern for scanners stands on the page as it is exported", () => {
+  expect(keyPage).toContain(tokenPattern);
+});
