@@ -4,11 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openJsonLines } from "@scopeward/audit";
 import type { Catalogue } from "@scopeward/core";
-import { environmentSecrets, mintToken, newKeyId, openKeys } from "@scopeward/keys";
+import { environmentSecrets, mintToken, openKeys } from "@scopeward/keys";
 import type { Keys, KeyStore } from "@scopeward/keys";
 import type { SecretProvider } from "@scopeward/sdk";
 import { sealKey } from "../../packages/keys/src/record/seal.ts";
 import { openPeppers } from "../../packages/keys/src/secrets/peppers.ts";
+import { newKeyId } from "../../packages/keys/src/token/token.ts";
 
 /** The pepper of every measurement, as the environment carries it. */
 export const pepper: string = `bench:${randomBytes(32).toString("base64")}`;

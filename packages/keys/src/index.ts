@@ -32,7 +32,7 @@ export { environmentSecrets } from "./secrets/environment.ts";
 export type { FirstPepperOptions } from "./secrets/first-pepper.ts";
 export { firstPepper } from "./secrets/first-pepper.ts";
 export type { SecretFile, SecretFileOptions } from "./secrets/secret-file.ts";
-export { defaultSecretPath, secretFile } from "./secrets/secret-file.ts";
+export { secretFile } from "./secrets/secret-file.ts";
 export type { SecretFileErrorCode } from "./secrets/secret-file-error.ts";
 export { SecretFileError } from "./secrets/secret-file-error.ts";
 export type {
@@ -56,5 +56,5 @@ export { Secret } from "./token/secret.ts";
 export type { ParsedToken } from "./token/token.ts";
 export type { ScanFinding } from "./token/token-scan.ts";
 export { scanPath, scanStream } from "./token/token-scan.ts";
-export { isKeyId, keyKinds, mintToken, newKeyId, parseToken } from "./token/token.ts";
+export { mintToken, parseToken } from "./token/token.ts";
 export { isPrincipal } from "./verification/principal.ts";

@@ -25,6 +25,7 @@ import type {
   Rotated,
 } from "./keys.ts";
 import type { KeyEvents } from "./key-events.ts";
+import { isTenant } from "./record/body-shape.ts";
 import type { KeyRecord } from "./record/key-record.ts";
 import { type Actor, actorOf, localActor } from "./operations/actor.ts";
 import { openAuditRelay } from "./outbox/audit-relay.ts";
@@ -60,15 +61,13 @@ export interface KeysOptions {
   readonly lintSources?: LintSources;
 }
 
-const tenantPattern = /^[a-z0-9][a-z0-9._-]{0,62}$/u;
-
 /**
  * The keys of one tenant. Does no I/O until the first call; owns store and log from then on.
  * @throws TypeError for a malformed tenant.
  */
 export function openKeys(options: KeysOptions): Keys {
   const { store, audit, tenant = "default", clock = systemClock } = options;
-  if (!tenantPattern.test(tenant)) {
+  if (!isTenant(tenant)) {
     throw new TypeError("a tenant is `[a-z0-9][a-z0-9._-]{0,62}`");
   }
   const listeners = new KeyListeners();

@@ -65,7 +65,7 @@ const isSecret: Check = shape(
 const hasMembers: Check = shape(
   {
     id: isId,
-    tenant: (value) => typeof value === "string" && tenantPattern.test(value),
+    tenant: (value) => typeof value === "string" && isTenant(value),
     owner: (value) => typeof value === "string" && isOwner(value),
     kind: (value) => (keyKinds as readonly unknown[]).includes(value),
     audience: isAudience,
@@ -107,6 +107,11 @@ export function isKeyBody(value: unknown): value is KeyBody {
     !(management && body.scopes.length > 0) &&
     areSecrets(body.secrets, revoked)
   );
+}
+
+/** Whether a text names a tenant. */
+export function isTenant(text: string): boolean {
+  return tenantPattern.test(text);
 }
 
 /** Whether a value is a set of constraints as a record may hold it; `cidr` is a list of networks. */

@@ -1,6 +1,7 @@
 import { crc32 } from "node:zlib";
 
-const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+/** The characters of ids, secrets and checksums: base 62. */
+export const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
 /**
  * CRC-32 of a text in base 62, padded with `0` to six characters: what GitHub's tokens end in. It

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { KeyKind } from "@scopeward/sdk";
-import { checksum } from "./checksum.ts";
+import { alphabet, checksum } from "./checksum.ts";
 import { Secret } from "./secret.ts";
 
 /** The kinds of key, as they stand in a token. */
@@ -15,7 +15,6 @@ export interface ParsedToken {
   readonly text: string;
 }
 
-const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const idLength = 12;
 const secretLength = 43;
 /** How long every token is: `sward_` + kind + `_` + id + `_` + secret + checksum, in characters. */
