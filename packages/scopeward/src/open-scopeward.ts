@@ -81,9 +81,15 @@ class OpenWard implements Ward {
 
   async decideFor(principal: Principal, call: Call): Promise<Decision> {
     const verification = await this.keys.reverify(principal);
-    return verification.outcome === "verified"
-      ? this.#decide(verification.principal, call)
-      : { effect: "deny", reasons: [{ code: verification.code }], obligations: [] };
+    if (verification.outcome === "rejected") {
+      return { effect: "deny", reasons: [{ code: verification.code }], obligations: [] };
+    }
+    try {
+      return this.#decide(verification.principal, call);
+    } catch {
+      // The call is no object, or answers with exceptions of its own.
+      return engineDeny("engine:input_invalid");
+    }
   }
 
   permitted(principal: Principal, about: Pick<Call, "subjectProperties"> = {}): Permissions {

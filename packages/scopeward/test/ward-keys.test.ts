@@ -122,6 +122,15 @@ describe("a ward decides for a principal", () => {
     expect(await codesFor(ward, literal, search)).toEqual(["key:malformed"]);
   });
 
+  test("whatever the call is, without an exception", async () => {
+    const { ward } = await opened();
+    const principal = await principalOf(ward, await issue(ward));
+    const hostile = new Proxy(search, { get: () => JSON.parse("{") as never });
+    for (const call of [undefined, null, "x", hostile]) {
+      expect(await codesFor(ward, principal, call as Call)).toEqual(["engine:input_invalid"]);
+    }
+  });
+
   test("never more than its key, whatever the policies answer", async () => {
     const { ward } = await opened();
     const principal = await principalOf(ward, await issue(ward));
