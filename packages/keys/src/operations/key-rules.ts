@@ -122,8 +122,12 @@ function scopesRefusal(
   return catalogueRefusal(key.scopes, { audience: key.audience, constraints }, catalogue);
 }
 
-function sizeRefusal(key: KeyBody): Refusal | undefined {
+/** Why a record cannot become so large: there must be room to rotate and to revoke it. */
+export function sizeRefusal(key: KeyBody): Refusal | undefined {
   return Buffer.byteLength(JSON.stringify(key)) <= maxBodyBytes - reservedBytes
     ? undefined
-    : refuse("invalid", "the record would be too large: give fewer scopes or constraints");
+    : refuse(
+        "invalid",
+        "the record would be too large: give fewer scopes or constraints, or shorter notes",
+      );
 }

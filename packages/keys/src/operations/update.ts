@@ -13,7 +13,7 @@ import {
   relayLater,
 } from "./key-change.ts";
 import { readChain } from "./key-reading.ts";
-import { ruleRefusal } from "./key-rules.ts";
+import { ruleRefusal, sizeRefusal } from "./key-rules.ts";
 import { pointsInTime } from "./life.ts";
 import { putBack } from "./put-back.ts";
 import { refuse, type Refusal } from "./refusal.ts";
@@ -61,7 +61,7 @@ export async function update(
     revokedRefusal(before) ??
     versionRefusal(before, wanted) ??
     (isSame(authorityOf(before), authorityOf(after.body))
-      ? undefined
+      ? sizeRefusal(after.body)
       : ruleRefusal(after.body, above, context.catalogue())) ??
     actor.mayGive(after.body, context.clock.wallMs());
   if (refusal !== undefined) return refusal;

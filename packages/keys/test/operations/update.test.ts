@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { KeyChanges } from "../../src/keys.ts";
+import type { Issued, KeyChanges } from "../../src/keys.ts";
 import type { Catalogue } from "@scopeward/core";
 import { referenceCatalogue } from "../reference-catalogue.ts";
-import { openKeyring, outcomeOf, wideMayGrant } from "./keyring.ts";
+import { openKeyring, outcomeOf, sample, wideMayGrant } from "./keyring.ts";
 
 const day = 86_400_000;
 
@@ -256,4 +256,20 @@ describe("the audit log", () => {
     });
     expect(JSON.stringify(entry)).not.toContain("text");
   });
+});
+
+test("notes leave room to rotate a key and to revoke it with the longest reason", async () => {
+  const ring = openKeyring();
+  const text = "漢".repeat(4_096);
+  let size = 200;
+  const constraints = (): Record<string, readonly string[]> =>
+    Object.fromEntries(Array.from({ length: size }, (_, at) => [`c${at}`, ["x".repeat(250)]]));
+  let outcome = await ring.keys.issue(sample({ constraints: constraints() }));
+  while (outcome.kind === "refused" && size-- > 0) {
+    outcome = await ring.keys.issue(sample({ constraints: constraints() }));
+  }
+  const { id } = (outcome as Issued).key;
+  expect(outcomeOf(await ring.keys.update(id, { notes: text }))).toBe("invalid");
+  expect(outcomeOf(await ring.keys.rotate(id))).toBe("rotated");
+  expect(outcomeOf(await ring.keys.revoke(id, { reason: text }))).toBe("ended");
 });
