@@ -3,9 +3,12 @@ import type { Party } from "@scopeward/core";
 const type = "[a-z][a-z0-9_-]{0,31}";
 // White space, control characters, invisible and direction-changing ones, lone surrogates, and `*`
 // have no place in an id: it is shown to people and compared with patterns. The ranges are written
-// out, because a class such as \p{Cf} differs between versions of Node.
-const idCharacter =
-  "[^\\s\\p{Cc}\\p{Cs}\\u00ad\\u180e\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff*]";
+// out, because a class such as \p{Cf} differs between versions of Node: those of the property
+// Default_Ignorable_Code_Point, the marks of annotations and notes, and the blank of Braille.
+const invisible =
+  "\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f" +
+  "\\u2800\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff0-\\ufffb\\u{1bca0}-\\u{1bca3}\\u{1d173}-\\u{1d17a}\\u{e0000}-\\u{e0fff}";
+const idCharacter = `[^\\s\\p{Cc}\\p{Cs}${invisible}*]`;
 const ownerPattern = new RegExp(`^(${type}):(${idCharacter}{1,256})$`, "u");
 const anyOfType = new RegExp(`^${type}:\\*$`, "u");
 
