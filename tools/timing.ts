@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { type KeyStore, openKeyStore, parseToken } from "@scopeward/keys";
 import { keysOn, populate, secrets, withFolder } from "../bench/keys/key-population.ts";
 import { openPeppers } from "../packages/keys/src/secrets/peppers.ts";
-import { checksum } from "../packages/keys/src/token/checksum.ts";
+import { alphabet, checksum } from "../packages/keys/src/token/checksum.ts";
 import { checkKey } from "../packages/keys/src/verification/check-key.ts";
 import { ReadKey } from "../packages/keys/src/verification/read-key.ts";
 
@@ -21,13 +21,12 @@ if (!Number.isSafeInteger(tries) || tries < 1_000) {
   process.exit(3);
 }
 
-const base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 // `sward_int_<id12>_<secret43><crc6>`
 const [firstAt, lastAt, endAt] = [23, 65, 66];
 
 /** The same token with another character at one place of its secret, and the checksum for it. */
 function wrongAt(token: string, at: number): string {
-  const others = base62.replace(token[at]!, "");
+  const others = alphabet.replace(token[at]!, "");
   const other = others[Math.floor(Math.random() * others.length)]!;
   const body = token.slice(0, at) + other + token.slice(at + 1, endAt);
   // One flat string, however it was put together: nothing else may differ between the two kinds.

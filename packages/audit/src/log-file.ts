@@ -115,7 +115,9 @@ async function openOrCreate(path: string): Promise<FileHandle> {
   }
 }
 
+// Windows knows no such thing.
 async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === "win32") return;
   const handle = await open(folder, O_RDONLY);
   try {
     await handle.sync();

@@ -12,9 +12,9 @@ export interface SecretSet {
 /**
  * Where secrets come from that never lie beside the data they protect (port version 1).
  *
- * - `read` gives every version that is known now. It is called when the keys are opened, and again
- *   when a record names a version that is not known: a version added elsewhere is found without a
- *   restart.
+ * - `read` gives every version that is known now. It is called when a secret is first needed,
+ *   from time to time after that, and when a record names a version that is not known: a version
+ *   added elsewhere is found without a restart.
  * - Concurrent calls are allowed. It rejects when the source cannot be read or holds something
  *   malformed; the message names the place and never shows a secret.
  */

@@ -23,7 +23,9 @@ export function makeDatabaseFile(path: string): void {
   }
 }
 
+// Windows knows no such thing.
 function syncFolder(folder: string): void {
+  if (process.platform === "win32") return;
   const handle = openSync(folder, "r");
   try {
     fsyncSync(handle);
