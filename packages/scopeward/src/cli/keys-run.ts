@@ -34,7 +34,16 @@ export async function runAsOperator(
     if (token === undefined) return await work(keys, run);
     const verification = await keys.verify(token, { consistency: "strong" });
     if (verification.outcome === "verified") {
-      return await work(keys.as(verification.principal), run);
+      try {
+        return await work(keys.as(verification.principal), run);
+      } catch (error) {
+        // What reads has no refusal to answer with.
+        const { KeysError } = await import("@scopeward/keys");
+        if (!KeysError.is(error) || error.code !== "not_allowed") throw error;
+        const refused = { code: "exceeds_authority", message: error.message };
+        reportRefusal(refused, options.format, output);
+        return exitCode.notAllowed;
+      }
     }
     const { code, detail } = verification;
     run.told(detail ?? "");

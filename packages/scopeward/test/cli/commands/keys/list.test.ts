@@ -25,6 +25,15 @@ test("all filters that are given must hold", async () => {
   expect(await ids("--owner", "user:ada", "--status", "disabled")).toEqual([]);
 });
 
+test("nothing is shown to a key that is none for management: exit 2", async () => {
+  const project = await keysProject();
+  const { token } = await project.issue();
+  const env = { SCOPEWARD_MANAGEMENT_TOKEN: token };
+  const { code, stdout } = await project.run(["list", "--json"], { env });
+  expect(code).toBe(2);
+  expect(JSON.parse(stdout)).toMatchObject({ outcome: "refused", code: "exceeds_authority" });
+});
+
 test("people get a table", async () => {
   const project = await keysProject();
   const { key } = await project.issue();
