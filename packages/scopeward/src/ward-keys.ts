@@ -94,6 +94,6 @@ function secretsOf(
 }
 
 function absoluteStore(url: string, folder: string): string {
-  const path = /^sqlite:(.*)$/u.exec(url)?.[1];
+  const path = /^sqlite:(.+)$/u.exec(url)?.[1];
   return path === undefined ? url : `sqlite:${resolve(folder, path)}`;
 }

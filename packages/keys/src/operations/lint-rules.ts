@@ -44,6 +44,8 @@ function expiryFindings(body: KeyBody, nowMs: number): readonly LintFinding[] {
   if (body.expiresAt === undefined) {
     return [about(body, "no_expiry", "never expires: give it an end")];
   }
+  // An agent's key always does, and a new one is issued for each task.
+  if (body.kind === "agt") return [];
   const days = (Date.parse(body.expiresAt) - nowMs) / dayMs;
   const say = (rule: "expiring_1d" | "expiring_7d" | "expiring_14d"): readonly LintFinding[] => [
     about(body, rule, `expires at ${body.expiresAt}: issue another one, or move its end`),

@@ -29,6 +29,12 @@ describe("the end of a key", () => {
     await ring.issue(expires === undefined ? {} : { expires });
     expect(await rules(ring)).toEqual(expected);
   });
+
+  test("nothing is said of an agent's, which always is near", async () => {
+    const ring = openKeyring();
+    await ring.issue({ kind: "agt" });
+    expect(await rules(ring)).toEqual([]);
+  });
 });
 
 describe("how long a key was not used", () => {

@@ -44,6 +44,7 @@ test.for([
   [["show", "a", "b"], "too many arguments"],
   [["list", "--config", "no.json"], "no.json"],
   [["list", "--store", "mysql://x"], "sqlite:"],
+  [["list", "--store", "sqlite:"], "name a file"],
   [["list", "--state", ""], "--state"],
 ] as const)("`keys %j` is invalid input: exit 3 with what to do, no data", async ([args, hint]) => {
   const { code, stdout, stderr } = await (await keysProject()).run(args);
