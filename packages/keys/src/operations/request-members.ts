@@ -5,6 +5,7 @@ import {
   maxGrants,
   maxListLength,
   maxNameLength,
+  maxNetworks,
   maxNotesLength,
 } from "../record/body-shape.ts";
 import { isOwner, isOwnerPattern } from "../record/owner.ts";
@@ -119,7 +120,7 @@ function constraintsRule(value: JsonValue): string | undefined {
     if (!constraintName.test(name)) return "has a name that is not `[a-z][a-z0-9_-]*`";
     if (!isConstraint(name, constraint)) {
       return name === "cidr"
-        ? "must have a list of distinct networks such as `10.0.0.0/8` as `cidr`"
+        ? `must have a list of at most ${maxNetworks} distinct networks such as \`10.0.0.0/8\` as \`cidr\``
         : `must have a list of distinct texts as \`${name}\``;
     }
   }
@@ -127,7 +128,10 @@ function constraintsRule(value: JsonValue): string | undefined {
 }
 
 function isConstraint(name: string, value: JsonValue): boolean {
-  if (isTexts(value)) return value.every(name === "cidr" ? isNetwork : isConstraintEntry);
+  if (isTexts(value) && name === "cidr") {
+    return value.length <= maxNetworks && value.every(isNetwork);
+  }
+  if (isTexts(value)) return value.every(isConstraintEntry);
   if (listConstraints.has(name)) return false;
   if (typeof value === "string") return isConstraintEntry(value);
   return typeof value === "boolean" || (typeof value === "number" && isExact(value));

@@ -9,6 +9,8 @@ import { isOwner, isOwnerPattern } from "./owner.ts";
 export const maxBodyBytes: number = 64 * 1024;
 /** The most grants of a key: what each verification may have to hold against those of its parents. */
 export const maxGrants = 100;
+/** The most networks of a `cidr`, for the same reason. */
+export const maxNetworks = 100;
 /** The most entries of every other list in a record. */
 export const maxListLength = 512;
 /** The longest grant, in characters. */
@@ -125,7 +127,7 @@ export function isConstraints(value: unknown): boolean {
   return true;
 }
 
-const isNetworks = listOf((value) => typeof value === "string" && isNetwork(value));
+const isNetworks = listOf((value) => typeof value === "string" && isNetwork(value), maxNetworks);
 
 // The newest first; the one before it, if there is one, is retiring.
 function areSecrets(secrets: readonly StoredSecret[], revoked: boolean): boolean {

@@ -46,6 +46,7 @@ describe("refused, with the member's name", () => {
         { model: 1 },
         { cidr: "10.0.0.0/8" },
         { cidr: ["10.0.0.1/8"] },
+        { cidr: many.map((_, index) => `10.0.0.${index}`) },
         { dataset: ["a", "a"] },
         { dataset: [1] },
         { dataset: null },

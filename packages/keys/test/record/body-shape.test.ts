@@ -179,6 +179,7 @@ describe("constraints", () => {
     '{"cidr":["10.0.0.1/8"]}',
     '{"cidr":["10.0.0.0/8",1]}',
     '{"cidr":null}',
+    `{"cidr":[${'"10.0.0.1",'.repeat(100)}"10.0.0.2"]}`,
     `{"a":${"[".repeat(9)}${"]".repeat(9)}}`,
     `{"a":[${"1,".repeat(512)}1]}`,
     `{"a":{${Array.from({ length: 513 }, (_, index) => `"a${index}":1`).join()}}}`,
