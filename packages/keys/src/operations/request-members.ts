@@ -9,7 +9,7 @@ import {
   maxNotesLength,
 } from "../record/body-shape.ts";
 import { isOwner, isOwnerPattern } from "../record/owner.ts";
-import { isKeyId, keyKinds } from "../token/token.ts";
+import { holdsToken, isKeyId, keyKinds } from "../token/token.ts";
 import { longestMs, parseDuration } from "./duration.ts";
 import { plainCopy } from "../plain-copy.ts";
 import { refuse, type Refusal } from "./refusal.ts";
@@ -20,17 +20,12 @@ export type MemberRule = (value: JsonValue) => string | undefined;
 const constraintName = /^[a-z][a-z0-9_-]{0,63}$/u;
 const listConstraints = new Set(["tool", "model", "cidr"]);
 const memberName = /^[A-Za-z][A-Za-z0-9]{0,31}$/u;
-// Of a member that is not there to be shown, because it stops to work once it is known.
-const tokenStart = /sward_(?:int|ext|agt|mgt)_[0-9A-Za-z]{12}_/u;
 const oneLine = /^[^\p{Cc}\p{Zl}\p{Zp}]*$/u;
 const manyLines = /^(?:[^\p{Cc}]|[\t\n])*$/u;
 
 /** The rules of what an issue, a delegation or an update may say, by member. */
 export const memberRules: Readonly<Record<string, MemberRule>> = {
-  owner: textRule(
-    (text) => isOwner(text) && !tokenStart.test(text),
-    "be an owner such as `user:ada`",
-  ),
+  owner: textRule((text) => isOwner(text) && !holdsToken(text), "be an owner such as `user:ada`"),
   kind: textRule((text) => keyKinds.some((kind) => kind === text), "be int, ext, agt or mgt"),
   audience: textRule(isAudience, "be `internal` or `external`"),
   scope: textRule(
@@ -153,7 +148,7 @@ function mayGrantRule(value: JsonValue): string | undefined {
   if (!isTexts(audiences) || !audiences.every(isAudience)) {
     return "must have a list of `internal`, `external` or both as `audiences`";
   }
-  if (!isTexts(owners) || !owners.every((text) => isOwnerPattern(text) && !tokenStart.test(text))) {
+  if (!isTexts(owners) || !owners.every((text) => isOwnerPattern(text) && !holdsToken(text))) {
     return "must have a list such as `user:ada`, `user:*` or `*` as `owners`";
   }
   const seconds = maxLifeSeconds;
@@ -184,19 +179,15 @@ function isShort(text: string): boolean {
 }
 
 function isName(text: string): boolean {
-  return (
-    text !== "" && text.length <= maxNameLength && oneLine.test(text) && !tokenStart.test(text)
-  );
+  return text !== "" && text.length <= maxNameLength && oneLine.test(text) && !holdsToken(text);
 }
 
 function isNotes(text: string): boolean {
-  return (
-    text !== "" && text.length <= maxNotesLength && manyLines.test(text) && !tokenStart.test(text)
-  );
+  return text !== "" && text.length <= maxNotesLength && manyLines.test(text) && !holdsToken(text);
 }
 
 function isConstraintEntry(text: string): boolean {
-  return text.length <= 256 && oneLine.test(text) && !tokenStart.test(text);
+  return text.length <= 256 && oneLine.test(text) && !holdsToken(text);
 }
 
 function isIdempotencyKey(text: string): boolean {

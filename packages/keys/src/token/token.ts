@@ -20,6 +20,7 @@ const secretLength = 43;
 /** How long every token is: `sward_` + kind + `_` + id + `_` + secret + checksum, in characters. */
 export const tokenLength: number = 6 + 3 + 1 + idLength + 1 + secretLength + 6;
 const shape = /^sward_(int|ext|agt|mgt)_([0-9A-Za-z]{12})_[0-9A-Za-z]{49}$/u;
+const tokenStart = /sward_(?:int|ext|agt|mgt)_[0-9A-Za-z]{12}_/u;
 const idShape = /^[0-9A-Za-z]{12}$/u;
 
 /**
@@ -32,6 +33,11 @@ export function parseToken(value: unknown): ParsedToken | undefined {
   const match = shape.exec(value);
   if (match === null || checksum(value.slice(0, -6)) !== value.slice(-6)) return undefined;
   return { kind: match[1] as KeyKind, id: match[2]!, text: value };
+}
+
+/** Whether a text holds a token, or one that was cut short: it is shown and stored nowhere. */
+export function holdsToken(text: string): boolean {
+  return tokenStart.test(text);
 }
 
 /** A new token of a key: 256 random bits and a checksum. It is never stored. */

@@ -4,6 +4,7 @@ import type { Freshness, KeyKind, Narrowing, Principal } from "@scopeward/sdk";
 import { meetAuthority } from "../authority/authority.ts";
 import { plainCopy } from "../plain-copy.ts";
 import { isConstraints, maxGrants } from "../record/body-shape.ts";
+import { holdsToken } from "../token/token.ts";
 import { freezeDeep } from "./freeze-deep.ts";
 
 /** What a principal says. */
@@ -168,6 +169,7 @@ function isParty(value: JsonValue): boolean {
     type !== "" &&
     typeof id === "string" &&
     id !== "" &&
+    !holdsToken(`${type} ${id}`) &&
     (properties === undefined || isJsonObject(properties))
   );
 }

@@ -2,6 +2,7 @@ import { fc, test } from "@fast-check/vitest";
 import type { Narrowing, Principal } from "@scopeward/sdk";
 import { describe, expect, it } from "vitest";
 import { excess } from "../../src/authority/authority.ts";
+import { mintToken, newKeyId } from "../../src/token/token.ts";
 import { isPrincipal, makePrincipal, principalOrigin } from "../../src/verification/principal.ts";
 
 const verifier = {};
@@ -135,6 +136,10 @@ describe("attenuation", () => {
     ["a network that is none", { constraints: { cidr: ["10.0.0.1/8"] } }],
     ["constraints that are no object", { constraints: [] }],
     ["an actor without an id", { actor: { type: "agent" } }],
+    [
+      "an actor named by a token",
+      { actor: { type: "agent", id: mintToken("agt", newKeyId()).reveal() } },
+    ],
     ["null for what is absent", { scopes: null }],
     ["more grants than a key has", { scopes: Array.from({ length: 101 }, (_, at) => `a${at}`) }],
     ["a list that was not found", { scopes: undefined }],
