@@ -73,7 +73,9 @@ export function openConnections(
     if (isClosed) throw closedError();
     const endsAtMs = performance.now() + callMs;
     try {
-      const connection = await pool.lend();
+      const lent = pool.lend();
+      // An idle one is not waited for: so the query is under way while the caller does other work.
+      const connection = lent instanceof Promise ? await lent : lent;
       try {
         const result = await run(sessionOf(connection, endsAtMs), connection);
         pool.giveBack(connection);
