@@ -3,9 +3,6 @@
 // `node tools/native-opa.ts [requests]`
 import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { once } from "node:events";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
@@ -16,6 +13,7 @@ import { fc } from "@fast-check/vitest";
 import { decisionJson } from "../packages/scopeward/src/decision-json.ts";
 import { accessRequests, referenceVocabulary } from "../test/properties/access-request.ts";
 import { opaVersion } from "./conformance/opa-module.ts";
+import { freePort } from "./servers/free-port.ts";
 
 const count = Number(process.argv[2] ?? 2000);
 const folder = mkdtempSync(join(tmpdir(), "scopeward-opa-"));
@@ -97,15 +95,6 @@ async function startOpa(bundle: string): Promise<NativeOpa> {
     },
     stop: () => void child.kill(),
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 async function untilHealthy(url: string): Promise<void> {

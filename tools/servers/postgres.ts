@@ -3,12 +3,11 @@ import { spawn, spawnSync } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ensureInstalled, findProgram } from "./install-package.ts";
+import { freePort } from "./free-port.ts";
 
 /** How to start it. */
 export interface PostgresOptions {
@@ -182,13 +181,4 @@ async function gone(pids: readonly number[]): Promise<void> {
     if (performance.now() > patience) throw new Error("PostgreSQL's backends do not end");
     await sleep(5);
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

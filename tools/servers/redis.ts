@@ -2,11 +2,12 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ensureInstalled, findProgram } from "./install-package.ts";
+import { freePort } from "./free-port.ts";
 
 /** Directives of redis.conf, over those of a server that keeps what it acknowledges. */
 export type RedisSettings = { readonly [directive: string]: string };
@@ -82,16 +83,6 @@ export async function startRedis(settings: RedisSettings = {}): Promise<RedisSer
     pause: () => void child.kill("SIGSTOP"),
     resume: () => void child.kill("SIGCONT"),
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("no free port");
-  return address.port;
 }
 
 async function launch(

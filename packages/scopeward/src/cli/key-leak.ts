@@ -22,7 +22,7 @@ export interface Leak {
 /** Looks a key up; undefined where nothing can be known. */
 export type FindLeak = (id: string) => Promise<Leak | undefined>;
 
-// The library lets keys be five deep; a store that somebody edited may hold a circle.
+// A key is five below its root at most; a store that somebody edited may hold a circle.
 const mostParents = 8;
 
 /** Looks keys up in a store, each once. A store that cannot be asked is told once, and is no answer. */
