@@ -56,24 +56,19 @@ async function uncached(keys: Keys, tokens: readonly string[], url: string): Pro
   const client = new Client(url);
   await client.connect();
   const query = { name: "bare", text: "select body, seal from scopeward.keys where id = $1" };
-  const bare: number[] = [];
-  const strong: number[] = [];
-  // In turns, so that whatever else the machine does is in both.
-  for (let round = 0; round < 10; round++) {
-    bare.push(
-      ...(await timeEach(500, async (index) => {
-        const token = tokens[(index * 13 + round) % tokens.length]!;
-        await client.query({ ...query, values: [token.split("_")[2]] });
-      })),
-    );
-    strong.push(
-      ...(await timeEach(500, async (index) => {
-        const token = tokens[(index * 13 + round) % tokens.length];
-        const verification = await keys.verify(token, { consistency: "strong" });
-        assert.equal(verification.outcome, "verified");
-      })),
-    );
-  }
+  // By turns, so that whatever else the machine does is in both, and neither alone finds processor
+  // and server warm. The first ones are not counted; no two that follow one another are of one key.
+  const both = await timeEach(20_000, async (index) => {
+    const token = tokens[(index * 13) % tokens.length]!;
+    if (index % 2 === 0) {
+      await client.query({ ...query, values: [token.split("_")[2]] });
+    } else {
+      const verification = await keys.verify(token, { consistency: "strong" });
+      assert.equal(verification.outcome, "verified");
+    }
+  });
+  const bare = both.filter((_, index) => index % 2 === 0);
+  const strong = both.filter((_, index) => index % 2 === 1);
   await client.end();
   const [ours, theirs] = [percentile(strong, 0.5), percentile(bare, 0.5)];
   return {
@@ -81,7 +76,7 @@ async function uncached(keys: Keys, tokens: readonly string[], url: string): Pro
     goal: "<= 1.3x",
     figure: `${(ours / theirs).toFixed(2)}x`,
     met: ours / theirs <= 1.3,
-    how: `p50 ${ours.toFixed(0)} us over ${theirs.toFixed(0)} us, a prepared select by id`,
+    how: `p50 ${ours.toFixed(0)} us over ${theirs.toFixed(0)} us, a prepared select by id, by turns`,
   };
 }
 
