@@ -50,7 +50,9 @@ export function postgresKeyStore(options: PostgresKeyStoreOptions): KeyStore {
     place: location.place,
     propagation: "polled",
     storeId: () => use(storeId),
-    readChain: async (id) => (isText(id) ? await use((session) => readChain(session, id)) : []),
+    // Not async: a verification waits for it.
+    readChain: (id) =>
+      isText(id) ? use((session) => readChain(session, id)) : Promise.resolve([]),
     list: async (query) =>
       isText(query.tenant, query.owner, query.parent, query.after)
         ? await use((session) => listKeys(session, query))

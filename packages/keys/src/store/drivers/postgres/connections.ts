@@ -72,34 +72,37 @@ export function openConnections(
   ): Promise<T> => {
     if (isClosed) throw closedError();
     const endsAtMs = performance.now() + callMs;
+    let connection: Connection | undefined;
     try {
       const lent = pool.lend();
       // An idle one is not waited for: so the query is under way while the caller does other work.
-      const connection = lent instanceof Promise ? await lent : lent;
-      try {
-        const result = await run(sessionOf(connection, endsAtMs), connection);
-        pool.giveBack(connection);
-        return result;
-      } catch (error) {
-        // Whatever went wrong, what the connection would answer next is not known.
-        pool.discard(connection);
-        throw error;
-      }
+      connection = lent instanceof Promise ? await lent : lent;
+      const result = await run(sessionOf(connection, endsAtMs), connection);
+      pool.giveBack(connection);
+      return result;
     } catch (error) {
+      // Whatever went wrong, what the connection would answer next is not known.
+      if (connection !== undefined) pool.discard(connection);
       throw isClosed ? closedError() : faultOf(error, location);
     }
   };
 
+  const prepareAndRun = async <T>(
+    run: (session: Session) => Promise<T>,
+    session: Session,
+    connection: Connection,
+  ): Promise<T> => {
+    const before = prepared;
+    await prepare(session);
+    before.add(connection);
+    return await run(session);
+  };
+
   return {
     use: (run) =>
-      useUnprepared(async (session, connection) => {
-        const before = prepared;
-        if (!before.has(connection)) {
-          await prepare(session);
-          before.add(connection);
-        }
-        return await run(session);
-      }),
+      useUnprepared((session, connection) =>
+        prepared.has(connection) ? run(session) : prepareAndRun(run, session, connection),
+      ),
     useUnprepared,
     distrust() {
       prepared = new WeakSet();
