@@ -30,7 +30,10 @@ export class ReadKey {
     this.expiresAtMs =
       body?.expiresAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(body.expiresAt);
     // Principals hand these out, and a cached record serves many of them.
-    if (body !== undefined) freezeDeep([body.scopes, body.constraints]);
+    if (body !== undefined) {
+      Object.freeze(body.scopes);
+      freezeDeep(body.constraints);
+    }
   }
 
   /** Whether its seal was checked and is good. */
