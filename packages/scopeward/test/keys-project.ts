@@ -43,11 +43,16 @@ scopes["rows:read"] := {
 
 let bundle: Promise<Buffer> | undefined;
 
+/** The policies of `init`, with a feature about rows, as a bundle; built once in this process. */
+export async function policiesBundle(): Promise<Buffer> {
+  return await (bundle ??= buildBundle());
+}
+
 /** A project of its own: state, store and pepper are gone after the test. */
 export async function keysProject(): Promise<KeysProject> {
   const files = { "scopeward.config.mts": "export default { policies: 'policies.tar.gz' };" };
   const cwd = await temporaryFolder(files);
-  await writeFile(join(cwd, "policies.tar.gz"), await (bundle ??= buildBundle()));
+  await writeFile(join(cwd, "policies.tar.gz"), await policiesBundle());
   // The first key makes a pepper in the user's configuration folder, which must not be a real one's.
   const home = await temporaryFolder();
 
@@ -77,7 +82,7 @@ export async function keysProject(): Promise<KeysProject> {
   return { cwd, run, answer, issue };
 }
 
-// Built once for all tests of this process: most of what a command takes is the compiler.
+// Most of what a command takes is the compiler.
 async function buildBundle(): Promise<Buffer> {
   const cwd = await projectFolder({ "policies/features/rows.rego": rowsFeature });
   const { code, stderr } = await scopeward(["build", "-o", "policies.tar.gz"], { cwd });

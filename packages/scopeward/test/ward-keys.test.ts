@@ -9,7 +9,8 @@ import { requestOf, withinLimits } from "../src/call.ts";
 import type { KeysConfiguration } from "../src/configuration.ts";
 import { openScopeward } from "../src/open-scopeward.ts";
 import type { Ward, WardEvents } from "../src/ward.ts";
-import { projectFolder } from "./temporary-folder.ts";
+import { policiesBundle } from "./keys-project.ts";
+import { projectFolder, temporaryFolder } from "./temporary-folder.ts";
 
 const search: Call = { action: { type: "tool", name: "search_notes" }, args: { words: "launch" } };
 const write: Call = { action: { type: "tool", name: "write_note" }, args: { text: "hello" } };
@@ -21,14 +22,17 @@ interface Opened {
   readonly warnings: readonly unknown[];
 }
 
+/** A ward on a bundle that all tests share; on a folder, which takes a build, to watch it. */
 async function opened(keys: KeysConfiguration = {}, watch = false): Promise<Opened> {
-  const folder = await projectFolder();
+  const folder = watch ? await projectFolder() : await temporaryFolder();
+  const policies = join(folder, watch ? "policies" : "policies.tar.gz");
+  if (!watch) await writeFile(policies, await policiesBundle());
   const warnings: unknown[] = [];
   const spy = vi.spyOn(process, "emitWarning");
   spy.mockImplementation((...args: unknown[]) => void warnings.push(args));
   onTestFinished(() => spy.mockRestore());
   const ward = await openScopeward({
-    policies: join(folder, "policies"),
+    policies,
     state: join(folder, "state"),
     keys: { pepperFile: join(folder, "secrets", "pepper.json"), ...keys },
     watch,
