@@ -2,7 +2,7 @@ import { KeyStoreError } from "../../key-store.ts";
 import type { KeyStoreErrorCode } from "../../key-store.ts";
 import type { PostgresLocation } from "./location.ts";
 
-/** SQLSTATE codes, or their first two characters: what they mean for a key store. */
+/** SQLSTATE codes, or their first two characters, and those of the network: what they mean here. */
 const meanings: Readonly<Record<string, readonly [KeyStoreErrorCode, string]>> = {
   "25006": ["not_writable", "is read-only"],
   "53100": ["not_writable", "has no room left on its disk"],
@@ -20,6 +20,9 @@ const meanings: Readonly<Record<string, readonly [KeyStoreErrorCode, string]>> =
   "42501": ["misconfigured", "does not let this user do what a key store needs"],
   "28": ["misconfigured", "refused the user or the password"],
   "3D": ["misconfigured", "has no such database"],
+  ECONNREFUSED: ["unavailable", "cannot be reached: see whether it runs at this address"],
+  EHOSTUNREACH: ["unavailable", "cannot be reached: there is no way to its host from here"],
+  ENOTFOUND: ["unavailable", "cannot be reached: nobody knows a host of this name"],
 };
 
 /** What went wrong, as a fault of the store; without a cause, because `pg` hangs its client on errors. */
