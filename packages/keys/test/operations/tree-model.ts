@@ -17,8 +17,11 @@ export const grants = {
 
 export type Grant = keyof typeof grants;
 
-/** Every dataset of the model. */
-export const datasets = ["sales", "hr", "other"] as const;
+/**
+ * Every dataset of the model. In the order in which limits that were met are stored, so that a list is
+ * never another one by its order alone, which an update holds to the rules like any change.
+ */
+export const datasets = ["hr", "other", "sales"] as const;
 
 /** A list, or undefined where nothing narrows. */
 export type DatasetLimit = readonly (typeof datasets)[number][] | undefined;
