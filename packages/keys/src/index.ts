@@ -18,6 +18,7 @@ export type { KeysErrorCode } from "./keys-error.ts";
 export { KeysError } from "./keys-error.ts";
 export type { KeysOptions } from "./open-keys.ts";
 export { openKeys } from "./open-keys.ts";
+export { declaredConstraints } from "./operations/declared-constraints.ts";
 export type { LintFinding, LintRule, LintSources } from "./operations/lint-finding.ts";
 export type { Refusal, RefusalCode } from "./operations/refusal.ts";
 export type {

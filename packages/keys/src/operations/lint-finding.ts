@@ -11,6 +11,7 @@ export type LintRule =
   | "owner_unknown"
   | "scope_unknown"
   | "covers_nothing"
+  | "constraint_unknown"
   | "record_invalid"
   | "pepper_missing"
   | "log_unreadable"

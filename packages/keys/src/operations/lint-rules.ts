@@ -2,6 +2,7 @@ import type { Catalogue } from "@scopeward/core";
 import { effectiveAuthority } from "../authority/authority.ts";
 import type { KeyBody } from "../record/key-body.ts";
 import { standingOf } from "./catalogue-check.ts";
+import { declaredConstraints } from "./declared-constraints.ts";
 import { maxChainLength } from "../authority/chain-length.ts";
 import type { LintFinding, LintRule } from "./lint-finding.ts";
 
@@ -32,6 +33,7 @@ export function findingsOf(key: LintedKey, view: LintView): readonly LintFinding
       .filter((grant) => grant.includes("*"))
       .map((grant) => about(body, "grant_wildcard", `has \`${grant}\`: name the scopes instead`)),
     ...catalogueFindings(body, view),
+    ...constraintFindings(body, view),
   ];
 }
 
@@ -80,6 +82,17 @@ function catalogueFindings(body: KeyBody, { keys, catalogue }: LintView): readon
   return opens
     ? unknown
     : [...unknown, about(body, "covers_nothing", "opens nothing any more: update or revoke it")];
+}
+
+function constraintFindings(body: KeyBody, { catalogue }: LintView): readonly LintFinding[] {
+  if (catalogue === undefined) return [];
+  const declared = declaredConstraints(catalogue);
+  return Object.keys(body.constraints)
+    .filter((name) => !declared.has(name))
+    .map((name) => {
+      const what = `has the constraint \`${name}\`, which no policy declares: it narrows nothing unless a rule reads it`;
+      return about(body, "constraint_unknown", what);
+    });
 }
 
 function chainOf(body: KeyBody, keys: LintView["keys"]): readonly KeyBody[] {

@@ -90,6 +90,15 @@ describe("grants", () => {
     expect(await rules(ring)).toEqual(["covers_nothing"]);
   });
 
+  test("beside a constraint that no policy declares", async () => {
+    const ring = openKeyring();
+    const constraints = { tools: ["search_notes"], tool: ["search_notes"], dataset: ["sales"] };
+    const { key } = await ring.issue({ expires: "60d", constraints });
+    expect(await ring.keys.lint()).toMatchObject([
+      { rule: "constraint_unknown", keyId: key.id, message: expect.stringContaining("`tools`") },
+    ]);
+  });
+
   test("that a parent leaves nothing of, or that have its constraint", async () => {
     const ring = openKeyring();
     const { key: parent } = await ring.issue({ scopes: ["notes:*"], expires: "60d" });

@@ -1,4 +1,5 @@
 import type { Catalogue } from "@scopeward/core";
+import { declaredConstraints } from "@scopeward/keys";
 import type { Constraints } from "@scopeward/keys";
 import { printable } from "./formats/pretty.ts";
 import type { Output } from "./output.ts";
@@ -13,7 +14,7 @@ export function noteUnknownConstraints(
   output: Output,
 ): void {
   if (constraints === undefined || catalogue === undefined) return;
-  const known = namesOf(catalogue);
+  const known = declaredConstraints(catalogue);
   for (const name of Object.keys(constraints)) {
     if (known.has(name)) continue;
     const names = [...known].toSorted().join(", ");
@@ -21,12 +22,4 @@ export function noteUnknownConstraints(
       `${output.noteColors.yellow("warning")}: ${printable(`no policy declares the constraint \`${name}\``)}, so it narrows nothing unless a rule reads it: declared are ${names}`,
     );
   }
-}
-
-function namesOf({ tools, scopes }: Catalogue): ReadonlySet<string> {
-  const types = Object.values(tools).map(({ resource }) =>
-    typeof resource === "object" ? resource.type : "tool",
-  );
-  const required = Object.values(scopes).flatMap(({ requires }) => requires);
-  return new Set(["tool", "model", "cidr", ...types, ...required]);
 }
