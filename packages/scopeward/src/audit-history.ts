@@ -11,8 +11,9 @@ interface History {
 
 /**
  * What `lint` asks the audit log: which keys it knows to be revoked, up to which version it knows
- * them, and for which scopes a key was used. Of a key without any use in the log nothing is known, rather than that it was never used.
- * The log is read once for each `lint`, which says by itself when it cannot be read.
+ * them, and for which scopes a key was used. Of a key without any use in the log nothing is known,
+ * rather than that it was never used. The log is read once for each `lint`, which says by itself
+ * when it cannot be read.
  */
 export function auditHistory(
   folder: string,

@@ -21,7 +21,7 @@ export interface KeysSettings extends KeysConfiguration {
 }
 
 /** Folder of keys and audit log where the configuration names none. */
-export const defaultState = ".scopeward";
+const defaultState = ".scopeward";
 
 const storeFile = "keys.db";
 

@@ -80,7 +80,7 @@ export async function end(
 }
 
 /** Revokes keys as they were read, all in one commit. */
-export async function revokeKeys(
+async function revokeKeys(
   context: OperationContext,
   actor: Actor,
   bodies: readonly KeyBody[],

@@ -20,7 +20,7 @@ export const maxNameLength = 256;
 /** The longest `notes` and `revokedReason`, in characters. */
 export const maxNotesLength = 4_096;
 /** The longest name of a constraint, in characters. */
-export const maxConstraintNameLength = 128;
+const maxConstraintNameLength = 128;
 /** How deep the value of a constraint may be nested. */
 const maxDepth = 8;
 

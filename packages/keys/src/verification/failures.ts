@@ -6,7 +6,7 @@ const maxSources = 1_000;
 /** How many pairs of source and key are counted within a minute. */
 const maxPairs = 10_000;
 /** The name of the sources that are not told apart. */
-export const otherSources = "other";
+const otherSources = "other";
 /** So many wrong secrets for one key, from one source and within a minute, are told. */
 export const tellAfter = 20;
 /** From so many on they are refused without looking, where the source is an address. */
