@@ -15,6 +15,8 @@ export const layerOf: ReadonlyMap<string, number> = new Map([
   ["@scopeward/keys", 2],
   ["@scopeward/audit", 2],
   ["@scopeward/compiler", 2],
+  ["@scopeward/approvals", 2],
+  ["@scopeward/normalisers", 2],
   ["@scopeward/sdk", 1],
   ["@scopeward/core", 0],
 ]);

@@ -1,0 +1,1 @@
+export { createEnforcer } from "./enforcement/create-enforcer.ts";
