@@ -27,6 +27,7 @@ export type { EngineCode } from "./engine-code.ts";
 export { engineCodes } from "./engine-code.ts";
 export type { JsonArray, JsonObject, JsonValue } from "./json.ts";
 export { isJsonObject } from "./json.ts";
+export { parsePointer, pointerValue } from "./json-pointer.ts";
 export type { VerificationCode } from "./key-code.ts";
 export { verificationCodes } from "./key-code.ts";
 export { keyLimits } from "./key-limits.ts";
