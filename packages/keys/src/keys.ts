@@ -1,5 +1,5 @@
 import type { Audience } from "@scopeward/core";
-import type { KeyKind, KeyVerifier, Principal } from "@scopeward/sdk";
+import type { AccessVerifier, KeyKind, KeyVerifier, Principal } from "@scopeward/sdk";
 import type { KeyEvents } from "./key-events.ts";
 import type { LintFinding } from "./operations/lint-finding.ts";
 import type { Refusal } from "./operations/refusal.ts";
@@ -122,7 +122,7 @@ export interface Reason {
  * is not there. Called in this process it acts with the authority of the process, as the command
  * line does; {@link Keys.as} acts with that of a management key.
  */
-export interface Keys extends KeyVerifier {
+export interface Keys extends KeyVerifier, AccessVerifier {
   issue(request: IssueRequest): Promise<Issued | Replayed | Refusal>;
   /** By time of creation, oldest first. */
   list(filter?: ListFilter): Promise<readonly KeyRecord[]>;

@@ -1,4 +1,10 @@
-import type { Principal, Verification, VerifyOptions } from "@scopeward/sdk";
+import type {
+  AccessRequirement,
+  AccessVerification,
+  Principal,
+  Verification,
+  VerifyOptions,
+} from "@scopeward/sdk";
 import type { KeyEvents } from "./key-events.ts";
 import type { KeyListeners } from "./key-listeners.ts";
 import type {
@@ -29,7 +35,7 @@ import { revoke, revokeAll } from "./operations/revoke.ts";
 import { rotate } from "./operations/rotate.ts";
 import { disable, enable } from "./operations/standing.ts";
 import { update } from "./operations/update.ts";
-import { validateApiKey } from "./operations/validate-api-key.ts";
+import { validateApiKey, verifyAccess } from "./operations/validate-api-key.ts";
 import type { KeyRecord } from "./record/key-record.ts";
 import { KeyStoreError } from "./store/key-store.ts";
 import { principalOrigin } from "./verification/principal.ts";
@@ -72,6 +78,15 @@ export class TenantKeys implements Keys {
   async validateApiKey(token: unknown, requiredScope: string): Promise<boolean> {
     this.#start();
     return await validateApiKey(this.#shared.context, token, requiredScope);
+  }
+
+  async verifyAccess(
+    token: unknown,
+    required: AccessRequirement,
+    options?: VerifyOptions,
+  ): Promise<AccessVerification> {
+    this.#start();
+    return await verifyAccess(this.#shared.context, token, required, options);
   }
 
   async issue(request: IssueRequest): Promise<Issued | Replayed | Refusal> {

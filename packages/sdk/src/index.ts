@@ -5,6 +5,12 @@ export type {
   AuditHealth,
   AuditLog,
 } from "./audit-log.ts";
+export type {
+  AccessCode,
+  AccessRequirement,
+  AccessVerification,
+  AccessVerifier,
+} from "./access-verifier.ts";
 export type { Builtin, BuiltinDeclaration } from "./builtin.ts";
 export { defineBuiltin } from "./builtin.ts";
 export type {

@@ -45,6 +45,11 @@ export interface Principal {
   /** The version of the key's record that was verified. */
   readonly recordVersion: number;
   readonly freshness: Freshness;
+  /**
+   * When the secret that was shown stops to work, RFC 3339: the key was rotated, and its holder has to
+   * change over before. Absent for a secret that is not retiring.
+   */
+  readonly secretEndsAt?: string;
   /** The address that it was verified for. */
   readonly address?: string;
   /**

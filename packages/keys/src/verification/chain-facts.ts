@@ -16,6 +16,7 @@ export function chainFacts(
   chain: readonly [KeyBody, ...KeyBody[]],
   freshness: Freshness,
   address: string | undefined,
+  secretEndsAt: string | undefined,
 ): PrincipalFacts {
   const [key, ...above] = chain;
   const { scopes, constraints } = above.length === 0 ? key : effectiveAuthority(chain);
@@ -36,6 +37,7 @@ export function chainFacts(
     ...(expiresAt === undefined ? {} : { expiresAt }),
     recordVersion: key.version,
     freshness,
+    ...(secretEndsAt === undefined ? {} : { secretEndsAt }),
     ...(address === undefined ? {} : { address }),
   };
 }

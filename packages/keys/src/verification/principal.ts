@@ -18,6 +18,7 @@ export type PrincipalFacts = Pick<
   | "expiresAt"
   | "recordVersion"
   | "freshness"
+  | "secretEndsAt"
   | "address"
 >;
 
@@ -49,6 +50,7 @@ class VerifiedPrincipal {
   declare readonly expiresAt?: string;
   declare readonly recordVersion: number;
   declare readonly freshness: Freshness;
+  declare readonly secretEndsAt?: string;
   declare readonly address?: string;
   readonly #origin: PrincipalOrigin;
 
@@ -62,6 +64,7 @@ class VerifiedPrincipal {
     if (facts.expiresAt !== undefined) this.expiresAt = facts.expiresAt;
     this.recordVersion = facts.recordVersion;
     this.freshness = facts.freshness;
+    if (facts.secretEndsAt !== undefined) this.secretEndsAt = facts.secretEndsAt;
     if (facts.address !== undefined) this.address = facts.address;
     this.#origin = origin;
     Object.freeze(this);
@@ -121,6 +124,7 @@ export function narrow(facts: PrincipalFacts, narrowing: Narrowing): PrincipalFa
     ...(expiresAt === undefined ? {} : { expiresAt }),
     recordVersion: facts.recordVersion,
     freshness: facts.freshness,
+    ...(facts.secretEndsAt === undefined ? {} : { secretEndsAt: facts.secretEndsAt }),
     ...(facts.address === undefined ? {} : { address: facts.address }),
   };
 }

@@ -172,7 +172,10 @@ class ChainVerifier implements Verifier {
     const { sealPepper } = chain[0]!;
     this.#uses.note({ body: bodies[0], secret, sealPepper, wallMs, ...token }, this.#pepper);
     const origin: PrincipalOrigin = { verifier: this, secretNumber: secret.number, narrowings };
-    const facts = narrowings.reduce(narrow, chainFacts(bodies, freshness, check.address));
+    const facts = narrowings.reduce(
+      narrow,
+      chainFacts(bodies, freshness, check.address, secret.endsAt),
+    );
     return { outcome: "verified", principal: makePrincipal(facts, origin) };
   }
 

@@ -28,6 +28,23 @@ test("the id stays, and both tokens work until the overlap ends", async () => {
   ]);
 });
 
+test("the principal of the old token says when that ends, also narrowed and verified again", async () => {
+  const ring = openKeyring();
+  const old = await ring.issue();
+  const next = await rotated(ring.keys, old.key.id);
+  const endsAt = async (token: unknown): Promise<(string | undefined)[]> => {
+    const verification = await ring.keys.verify(token);
+    if (verification.outcome !== "verified") throw new Error(verification.code);
+    const narrowed = verification.principal.attenuate({ scopes: ["notes:read"] });
+    const again = await ring.keys.reverify(narrowed);
+    if (again.outcome !== "verified") throw new Error(again.code);
+    return [verification.principal, narrowed, again.principal].map((one) => one.secretEndsAt);
+  };
+  const end = next.retiring.endsAt;
+  expect(await endsAt(old.token)).toEqual([end, end, end]);
+  expect(await endsAt(next.token)).toEqual([undefined, undefined, undefined]);
+});
+
 test("an overlap of `0s` ends all older tokens now", async () => {
   const ring = openKeyring();
   const first = await ring.issue();

@@ -110,3 +110,76 @@ test("after closing it is false", async () => {
   await ring.keys.close();
   expect(await ring.keys.validateApiKey(token.reveal(), "notes:read")).toBe(false);
 });
+
+describe("access", () => {
+  const scope = { models: [], tools: [], audiences: ["internal"], requires: [], feature: "notes" };
+
+  test("is for a scope, or for any open scope of a feature, and says who it is", async () => {
+    const ring = openKeyring();
+    ring.catalogue = {
+      ...ring.catalogue!,
+      scopes: { "notes:read": scope, "notes:write": { ...scope, risk: "high" } } as never,
+    };
+    const { key, token } = await ring.issue({ scopes: ["notes:write"] });
+    for (const required of [{ scope: "notes:write" }, { feature: "notes" }]) {
+      expect(await ring.keys.verifyAccess(token, required)).toMatchObject({
+        outcome: "verified",
+        principal: { key: { id: key.id } },
+      });
+      expect(ring.audit.entries.at(-1)).toMatchObject({ ...required, effect: "allow" });
+    }
+  });
+
+  test.each<[string, object, object, object]>([
+    [
+      "the scope",
+      { "a:x": scope },
+      { scope: "a:x" },
+      { code: "scope:missing", missingScope: "a:x" },
+    ],
+    [
+      "the least risky scope of the feature",
+      { "a:x": { ...scope, risk: "high" }, "b:y": { ...scope, risk: "low" } },
+      { feature: "notes" },
+      { code: "scope:missing", missingScope: "b:y" },
+    ],
+    ["no feature that is not there", {}, { feature: "notes" }, { code: "scope:unknown" }],
+    [
+      "no feature that is closed to the audience",
+      { "a:x": { ...scope, audiences: ["external"] } },
+      { feature: "notes" },
+      { code: "scope:audience" },
+    ],
+    [
+      "the constraint that a granted scope requires",
+      { "a:x": scope, "notes:read": { ...scope, requires: ["dataset"] } },
+      { feature: "notes" },
+      { code: "key:constraint_unresolved" },
+    ],
+  ])("that is refused names %s", async (_, scopes, required, rejected) => {
+    const ring = openKeyring();
+    const { token } = await ring.issue({ scopes: ["notes:read"] });
+    ring.catalogue = { ...ring.catalogue!, scopes: scopes as never };
+    expect(await ring.keys.verifyAccess(token, required as never)).toEqual({
+      outcome: "rejected",
+      ...rejected,
+    });
+  });
+
+  test("knows the address, and is told apart from a log that cannot take it", async () => {
+    const ring = openKeyring();
+    const { token } = await ring.issue({ constraints: { cidr: ["10.0.0.0/8"] } });
+    const required = { scope: "notes:read" };
+    expect(await ring.keys.verifyAccess(token, required)).toMatchObject({
+      code: "key:address_not_allowed",
+    });
+    const inside = { address: "10.1.2.3" };
+    expect(await ring.keys.verifyAccess(token, required, inside)).toMatchObject({
+      outcome: "verified",
+    });
+    ring.audit.fail("disk full");
+    expect(await ring.keys.verifyAccess(token, required, inside)).toMatchObject({
+      code: "engine:audit_unavailable",
+    });
+  });
+});
