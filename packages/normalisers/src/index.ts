@@ -1,1 +1,2 @@
-export {};
+export { httpNormaliser } from "./http-normaliser.ts";
+export { sqlNormaliser } from "./sql-normaliser.ts";
