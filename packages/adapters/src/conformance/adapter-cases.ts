@@ -1,0 +1,17 @@
+import { approvalCases } from "./approval-cases.ts";
+import type { AdapterCase } from "./adapter-case.ts";
+import { decidingCases } from "./deciding-cases.ts";
+import { faultCases } from "./fault-cases.ts";
+import { interferenceCases } from "./interference-cases.ts";
+import { redactionCases } from "./redaction-cases.ts";
+import { runningCases } from "./running-cases.ts";
+
+/** Every rule that an adapter keeps, for the author of one. */
+export const adapterCases: readonly AdapterCase[] = [
+  ...decidingCases,
+  ...redactionCases,
+  ...faultCases,
+  ...approvalCases,
+  ...interferenceCases,
+  ...runningCases,
+];

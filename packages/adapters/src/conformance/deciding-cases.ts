@@ -1,0 +1,155 @@
+import assert from "node:assert/strict";
+import { adapterCase } from "./adapter-case.ts";
+import type { AdapterCase } from "./adapter-case.ts";
+import {
+  assertAllowed,
+  assertDenied,
+  assertNowhere,
+  assertRejected,
+  only,
+} from "./expectations.ts";
+import { recordedTool } from "./recorded-tool.ts";
+import { allow, deny } from "./scripted-policy.ts";
+
+const limited = {
+  text: { type: "string" },
+  limit: { type: "number", default: 10 },
+} as const;
+
+/** What policy says of a call is what happens to it. */
+export const decidingCases: readonly AdapterCase[] = [
+  adapterCase("an allowed call runs once, with the arguments of the model", {}, async (world) => {
+    const tool = recordedTool("write_note");
+    world.load({ write_note: () => allow() });
+    const session = await world.open({ tools: [tool] });
+    const caller = world.keys.issue("ada", ["conformance:use"]);
+    const call = { tool: "write_note", args: { text: "hello" }, callId: "call-1" };
+    const report = only(await session.call({ caller }, [call]));
+    assertAllowed(report);
+    assert.equal(report.callId, "call-1", "the result is bound to the id of the call");
+    assert.deepEqual(tool.runs, [{ text: "hello" }]);
+  }),
+
+  adapterCase("policy sees who calls and what with, defaults applied", {}, async (world) => {
+    const tool = recordedTool("write_note", { parameters: limited });
+    world.load({ write_note: () => allow() });
+    const session = await world.open({ tools: [tool] });
+    const caller = world.keys.issue("ada", ["conformance:use"]);
+    const call = { tool: "write_note", args: { text: "hello" }, callId: "call-1" };
+    assertAllowed(only(await session.call({ caller }, [call])));
+    const request = world.policy.requests.findLast(({ phase }) => phase === "call");
+    assert.deepEqual(request?.subject.id, "ada");
+    assert.deepEqual(request.action, { type: "tool", name: "write_note" });
+    assert.deepEqual(request.args, { text: "hello", limit: 10 });
+    assert.deepEqual(tool.runs, [{ text: "hello", limit: 10 }]);
+  }),
+
+  adapterCase(
+    "a deny is a result that the model reads, with its codes and messages",
+    {},
+    async (world) => {
+      const tool = recordedTool("write_note");
+      world.load({ write_note: () => deny("notes_closed", "notes are closed until Monday") });
+      const session = await world.open({ tools: [tool] });
+      const caller = world.keys.issue("ada", ["conformance:use"]);
+      const call = { tool: "write_note", args: { text: "hello" }, callId: "call-1" };
+      const report = only(await session.call({ caller }, [call]));
+      assertDenied(report, "notes_closed");
+      assertDenied(report, "notes are closed until Monday");
+      assertNowhere(report, caller.token);
+      assert.deepEqual(tool.runs, []);
+    },
+  ),
+
+  adapterCase("rewritten arguments are parsed again and used", {}, async (world) => {
+    const tool = recordedTool("write_note", { parameters: limited });
+    world.load({
+      write_note: ({ phase, args }) =>
+        phase === "call" && args?.["text"] !== "rewritten"
+          ? allow({ args: { text: "rewritten", limit: 5 } })
+          : allow(),
+    });
+    const session = await world.open({ tools: [tool] });
+    const caller = world.keys.issue("ada", ["conformance:use"]);
+    const call = { tool: "write_note", args: { text: "hello" }, callId: "call-1" };
+    assertAllowed(only(await session.call({ caller }, [call])));
+    assert.deepEqual(tool.runs, [{ text: "rewritten", limit: 5 }]);
+  }),
+
+  adapterCase(
+    "rewritten arguments that the tool's schema refuses are denied",
+    {},
+    async (world) => {
+      const tool = recordedTool("write_note", { parameters: limited });
+      world.load({
+        write_note: ({ phase }) =>
+          phase === "call" ? allow({ args: { text: "hello", limit: "many" } }) : allow(),
+      });
+      const session = await world.open({ tools: [tool] });
+      const caller = world.keys.issue("ada", ["conformance:use"]);
+      const call = { tool: "write_note", args: { text: "hello" }, callId: "call-1" };
+      assertDenied(only(await session.call({ caller }, [call])), "engine:args_unparseable");
+      assert.deepEqual(tool.runs, []);
+    },
+  ),
+
+  adapterCase(
+    "arguments that the tool's schema refuses leave an audit entry",
+    {},
+    async (world) => {
+      const tool = recordedTool("write_note", { parameters: limited });
+      world.load({ write_note: () => allow() });
+      const session = await world.open({ tools: [tool] });
+      const caller = world.keys.issue("ada", ["conformance:use"]);
+      const args = { text: "hello", limit: "many" };
+      const call = { tool: "write_note", args, callId: "call-1" };
+      const report = only(await session.call({ caller }, [call]));
+      assert.deepEqual(tool.runs, []);
+      assert.notEqual(report.model, undefined, "the model is told");
+      assert.deepEqual(world.decisions("write_note"), ["deny"]);
+    },
+  ),
+
+  adapterCase(
+    "only what policy allows is offered, in its order",
+    { needs: ["list"] },
+    async (world) => {
+      const names = ["write_note", "delete_note", "search_notes"];
+      world.load({
+        write_note: () => allow(),
+        delete_note: () => deny("notes_closed"),
+        search_notes: () => allow(),
+      });
+      const session = await world.open({ tools: names.map((name) => recordedTool(name)) });
+      const caller = world.keys.issue("ada", ["conformance:use"]);
+      assert.deepEqual(await session.offered({ caller }), ["write_note", "search_notes"]);
+    },
+  ),
+
+  adapterCase("a hidden tool that the model names anyway is denied", {}, async (world) => {
+    const tools = [recordedTool("write_note"), recordedTool("delete_note")];
+    world.load({ write_note: () => allow(), delete_note: () => deny("notes_closed") });
+    const session = await world.open({ tools });
+    const caller = world.keys.issue("ada", ["conformance:use"]);
+    const call = { tool: "delete_note", args: { text: "hello" }, callId: "call-1" };
+    assertDenied(only(await session.call({ caller }, [call])), "notes_closed");
+    assert.deepEqual(tools[1]?.runs, []);
+  }),
+
+  adapterCase("without a principal nothing is offered", { needs: ["list"] }, async (world) => {
+    world.load({ write_note: () => allow() });
+    const session = await world.open({ tools: [recordedTool("write_note")] });
+    // To offer nothing and to end the run are both safe.
+    const offered = await session.offered({ caller: undefined }).catch(() => []);
+    assert.deepEqual(offered, []);
+  }),
+
+  adapterCase("without a principal a call is denied", {}, async (world) => {
+    const tool = recordedTool("write_note");
+    world.load({ write_note: () => allow() });
+    const session = await world.open({ tools: [tool] });
+    const call = { tool: "write_note", args: { text: "hello" }, callId: "call-1" };
+    assertRejected(only(await session.call({ caller: undefined }, [call])), "key:malformed");
+    assert.deepEqual(tool.runs, []);
+  }),
+];
