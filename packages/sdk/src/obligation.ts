@@ -51,8 +51,8 @@ export interface AfterObligation<T extends string = string> extends HandlerBase<
   transform(value: unknown, duty: ObligationDuty): TransformedResult | Promise<TransformedResult>;
   /**
    * The same for a result that comes piece by piece. Where absent, a tool that answers with an async
-   * iterable has its result withheld: what is cut into pieces could slip through. The deadline is for
-   * each piece.
+   * iterable has its result withheld: what is cut into pieces could slip through. No deadline holds
+   * here: the source sets the pace.
    */
   transformStream?(
     stream: AsyncIterable<unknown>,

@@ -25,6 +25,8 @@ export interface EnforcerParts<
   readonly keys: KeyVerifier;
   readonly policy: PolicyDecisionPoint;
   readonly audit: AuditLog;
+  /** Under which what belongs to no key is written down; `default` where absent. */
+  readonly tenant?: string;
   readonly clock?: Clock;
   /** Absent: a question to a person is a deny, `engine:approval_unavailable`. */
   readonly approvals?: ApprovalChannel;

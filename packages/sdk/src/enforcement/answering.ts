@@ -1,0 +1,144 @@
+import type { Decision, JsonObject, Party, Reason } from "@scopeward/core";
+import type { ApprovalAnswer, ApprovalRecord } from "../approval-channel.ts";
+import type { Principal } from "../principal.ts";
+import type { ApprovalDesk } from "./approval-desk.ts";
+import type { ApprovalOutcome } from "./authorization.ts";
+import type { Authorizer } from "./authorizer.ts";
+import type { Caller } from "./call.ts";
+import { within } from "./deadline.ts";
+import type { EnforcerContext } from "./enforcer-context.ts";
+import { approvalTool } from "./enforcer-port.ts";
+import type { Executor } from "./execution.ts";
+import { isApprovalRecord } from "./sound-approval.ts";
+
+const maxNoteLength = 1_000;
+
+/** An answer to a question, and who gives it. */
+export interface Answer {
+  readonly id: string;
+  readonly verdict: "approve" | "deny";
+  readonly approver: Caller;
+  readonly note?: string;
+}
+
+/** Takes people's answers: each is a call of the tool `answer_approval`, decided by policy. */
+export class Answering {
+  readonly #context: EnforcerContext;
+  readonly #desk: ApprovalDesk;
+  readonly #authorizer: Authorizer;
+  readonly #executor: Executor;
+
+  constructor(
+    context: EnforcerContext,
+    desk: ApprovalDesk,
+    authorizer: Authorizer,
+    executor: Executor,
+  ) {
+    this.#context = context;
+    this.#desk = desk;
+    this.#authorizer = authorizer;
+    this.#executor = executor;
+  }
+
+  async answer({ id, verdict, approver, note }: Answer): Promise<ApprovalOutcome> {
+    const found = await this.#desk.record(id);
+    if (found.kind === "refused") return { kind: "refused", status: "unknown" };
+    const { record } = found;
+    const authorized = await this.#authorizer.tool(
+      { ...approver, tool: approvalTool, args: answerArguments(record, verdict) },
+      (principal, decision) => objectionTo(principal, record, decision),
+    );
+    if (authorized.kind === "approval") {
+      const reasons = authorized.decision.reasons;
+      return { kind: "deny", decision: { effect: "deny", reasons, obligations: [] } };
+    }
+    if (authorized.kind === "deny") return authorized;
+    const ran = await this.#executor.execute(authorized.permit, {
+      name: approvalTool,
+      execute: async (_args, { principal }) =>
+        await this.#store(record, {
+          verdict,
+          approver: partyOf(principal),
+          at: new Date(this.#context.clock.wallMs()).toISOString(),
+          ...(note === undefined ? {} : { note: note.slice(0, maxNoteLength).toWellFormed() }),
+        }),
+    });
+    return ran.kind === "done" ? ran.result : ran;
+  }
+
+  /** Puts a question to whoever the channel asks. */
+  async ask(record: ApprovalRecord, signal?: AbortSignal): Promise<ApprovalOutcome | undefined> {
+    const { approvals, approvalMs } = this.#context;
+    if (approvals?.ask === undefined) return undefined;
+    const asked = await within(
+      approvalMs,
+      async (own) => await approvals.ask?.(record, own),
+      signal,
+    );
+    const answer = asked.kind === "done" ? asked.value : undefined;
+    if (answer === undefined) return undefined;
+    const { verdict, approver, note } = answer;
+    if (verdict !== "approve" && verdict !== "deny") return undefined;
+    return await this.answer({
+      id: record.id,
+      verdict,
+      approver,
+      ...(note === undefined ? {} : { note }),
+    });
+  }
+
+  async #store(record: ApprovalRecord, answer: ApprovalAnswer): Promise<ApprovalOutcome> {
+    const { approvals, portMs } = this.#context;
+    const waited = await within(
+      portMs,
+      async () => await approvals?.answer(record.id, answer, answer.at),
+    );
+    const change = waited.kind === "done" ? waited.value : undefined;
+    if (change?.kind === "changed" && isApprovalRecord(change.record)) {
+      return { kind: "answered", record: change.record };
+    }
+    return { kind: "refused", status: change?.kind === "conflict" ? change.status : "unknown" };
+  }
+}
+
+function answerArguments(record: ApprovalRecord, verdict: string): JsonObject {
+  const { id, action, args, codes, subject, actors, keyId, resource } = record;
+  return {
+    approval: id,
+    verdict,
+    action: { type: action.type, name: action.name },
+    arguments: args,
+    codes,
+    subject: partyJson(subject),
+    actors: actors.map(partyJson),
+    key: keyId,
+    ...(resource === undefined ? {} : { resource: { type: resource.type, id: resource.id } }),
+  };
+}
+
+/** Another tenant's question is none of theirs; nor is their own, unless policy says so. */
+function objectionTo(
+  approver: Principal,
+  record: ApprovalRecord,
+  { obligations }: Decision,
+): Reason | undefined {
+  const code = "engine:approval_invalid";
+  if (approver.tenant !== record.tenant) return { code, message: "there is no such approval" };
+  if (obligations.some(({ type }) => type === "allow_self_approval")) return undefined;
+  const involved = [record.subject, ...record.actors];
+  const isOwn =
+    approver.key.id === record.keyId ||
+    [approver.subject, ...approver.actors].some(({ type, id }) =>
+      involved.some((party) => party.type === type && party.id === id),
+    );
+  if (!isOwn) return undefined;
+  return { code, message: "an approver must be neither subject nor actor of the call" };
+}
+
+function partyOf({ subject }: Principal): Party {
+  return { type: subject.type, id: subject.id };
+}
+
+function partyJson({ type, id }: Party): JsonObject {
+  return { type, id };
+}

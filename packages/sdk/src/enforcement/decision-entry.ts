@@ -1,0 +1,75 @@
+import type { Action, Decision, JsonObject, Party } from "@scopeward/core";
+import type { Principal } from "../principal.ts";
+import type { Surroundings } from "./call.ts";
+import type { Verdict } from "./verdict.ts";
+import { writtenText } from "./written-text.ts";
+
+/** What a decision's entry says beside the verdict. */
+export interface DecisionNote {
+  readonly approval?: string;
+  readonly surroundings: Surroundings;
+}
+
+const maxResourceLength = 1_024;
+
+/** The entry of a decision on one call: who, with which key, what, and what came of it; no argument. */
+export function decisionEntry(
+  principal: Principal,
+  action: Action,
+  verdict: Verdict,
+  decision: Decision,
+  { approval, surroundings }: DecisionNote,
+): JsonObject {
+  const { resource, revision, scopes, shadowed } = verdict;
+  const { session, callId } = surroundings;
+  return {
+    event: `${action.type}_call`,
+    ...whoEntry(principal),
+    action: actionEntry(action),
+    ...(resource === undefined
+      ? {}
+      : {
+          resource: {
+            type: writtenText(resource.type),
+            id: writtenText(resource.id, maxResourceLength),
+          },
+        }),
+    effect: decision.effect,
+    codes: codesOf(decision),
+    ...(decision.missingScopes === undefined ? {} : { missingScopes: decision.missingScopes }),
+    obligations: decision.obligations.map(({ type }) => type),
+    scopes,
+    ...(revision === undefined ? {} : { revision }),
+    ...(shadowed === undefined
+      ? {}
+      : { shadow: { effect: shadowed.effect, codes: codesOf(shadowed) } }),
+    ...(approval === undefined ? {} : { approval }),
+    ...(session === undefined ? {} : { session: writtenText(session) }),
+    ...(callId === undefined ? {} : { callId: writtenText(callId) }),
+  };
+}
+
+/** Who and with which key, in every entry about a call. */
+export function whoEntry(principal: Principal): JsonObject {
+  const { subject, actors, key, address } = principal;
+  return {
+    keyId: key.id,
+    audience: key.audience,
+    subject: partyEntry(subject),
+    ...(actors.length === 0 ? {} : { actors: actors.map(partyEntry) }),
+    ...(address === undefined ? {} : { address }),
+  };
+}
+
+/** A tool's name may come from a model: bounded, and never a token. */
+export function actionEntry({ type, name }: Action): JsonObject {
+  return { type, name: writtenText(name) };
+}
+
+function partyEntry({ type, id }: Party): JsonObject {
+  return { type, id };
+}
+
+function codesOf({ reasons }: Decision): readonly string[] {
+  return [...new Set(reasons.map(({ code }) => code))];
+}

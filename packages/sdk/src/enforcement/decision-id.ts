@@ -1,0 +1,14 @@
+import { randomBytes } from "node:crypto";
+
+/**
+ * A UUID of version 7: sorts by time, and is unguessable in its last 74 bits.
+ * @see RFC 9562 section 5.7
+ */
+export function decisionId(wallMs: number): string {
+  const bytes = randomBytes(16);
+  bytes.writeUIntBE(wallMs, 0, 6);
+  bytes[6] = 0x70 | ((bytes[6] ?? 0) & 0x0f);
+  bytes[8] = 0x80 | ((bytes[8] ?? 0) & 0x3f);
+  const hex = bytes.toString("hex");
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}

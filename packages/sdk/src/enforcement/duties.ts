@@ -1,0 +1,111 @@
+import type { EngineCode, JsonObject, JsonValue } from "@scopeward/core";
+import { isJsonObject } from "@scopeward/core";
+import type { ObligationDuty, ObligationHandler } from "../obligation.ts";
+import { within } from "./deadline.ts";
+import type { Grant } from "./grant.ts";
+import type { Planned } from "./obligation-plan.ts";
+import { plainJson } from "./plain-json.ts";
+
+const defaultDeadlineMs = 5_000;
+const maxReportBytes = 16_384;
+
+/** A duty that was not carried out: the call is denied, or its result withheld. */
+export class DutyFault extends Error {
+  readonly code: EngineCode = "engine:obligation_failed";
+  readonly type: string;
+
+  constructor(type: string, options?: ErrorOptions) {
+    super(`the obligation \`${type}\` could not be carried out`, options);
+    this.type = type;
+  }
+}
+
+/** The obligations of one run, with what was done for each. */
+export class Duties {
+  readonly #grant: Grant;
+  readonly #reports: JsonObject[] = [];
+
+  constructor(grant: Grant) {
+    this.#grant = grant;
+  }
+
+  /** For the outcome's entry. */
+  get reports(): readonly JsonObject[] {
+    return this.#reports;
+  }
+
+  /** @throws DutyFault for the first one that fails. */
+  async fulfilBefore(): Promise<void> {
+    for (const planned of this.#grant.plan.before) {
+      const report = await this.#within(planned, (duty) => planned.handler.fulfil(duty));
+      this.#note(planned, report);
+    }
+  }
+
+  /** One part of a result, with every duty on results carried out. @throws DutyFault */
+  async transform(part: unknown): Promise<unknown> {
+    let value = part;
+    for (const planned of this.#grant.plan.after) {
+      const current = value;
+      const answer: unknown = await this.#within(planned, (duty) =>
+        planned.handler.transform(current, duty),
+      );
+      if (typeof answer !== "object" || answer === null || !("value" in answer)) {
+        throw new DutyFault(planned.handler.type);
+      }
+      value = answer.value;
+      this.#note(planned, "report" in answer ? answer.report : {});
+    }
+    return value;
+  }
+
+  /** A result that comes piece by piece. @throws DutyFault where a duty knows only whole results. */
+  transformStream(source: AsyncIterable<unknown>): AsyncIterable<unknown> {
+    let stream = source;
+    for (const planned of this.#grant.plan.after) {
+      const { handler, obligation } = planned;
+      if (handler.transformStream === undefined) throw new DutyFault(handler.type);
+      const signal = this.#grant.surroundings.signal ?? new AbortController().signal;
+      stream = handler.transformStream(stream, this.#duty(obligation, signal), (report) =>
+        this.#note(planned, report),
+      );
+    }
+    return stream;
+  }
+
+  async #within<T>(
+    { handler, obligation }: Planned<ObligationHandler>,
+    work: (duty: ObligationDuty) => T | PromiseLike<T>,
+  ): Promise<T> {
+    const waited = await within(
+      handler.deadlineMs ?? defaultDeadlineMs,
+      (signal) => work(this.#duty(obligation, signal)),
+      this.#grant.surroundings.signal,
+    );
+    if (waited.kind === "done") return waited.value;
+    throw new DutyFault(handler.type, waited.kind === "failed" ? { cause: waited.error } : {});
+  }
+
+  #duty(obligation: ObligationDuty["obligation"], signal: AbortSignal): ObligationDuty {
+    const { principal, action, verdict, decisionId } = this.#grant;
+    return {
+      obligation,
+      principal,
+      action,
+      ...(verdict.resource === undefined ? {} : { resource: verdict.resource }),
+      args: verdict.args,
+      decisionId,
+      signal,
+    };
+  }
+
+  #note({ handler }: Planned<ObligationHandler>, report: unknown): void {
+    const copy = plainJson(report ?? {}, maxReportBytes);
+    if (copy.kind === "refused" || !isReport(copy.value)) throw new DutyFault(handler.type);
+    this.#reports.push({ ...copy.value, type: handler.type });
+  }
+}
+
+function isReport(value: JsonValue): value is JsonObject {
+  return isJsonObject(value);
+}

@@ -1,0 +1,62 @@
+import type { Decision, JsonValue } from "@scopeward/core";
+import { engineDeny, isJsonObject } from "@scopeward/core";
+import type { LimitedCall, Limiter } from "../limiter.ts";
+import { within } from "./deadline.ts";
+import { plainJson } from "./plain-json.ts";
+
+const ownCode = /^[a-z][a-z0-9_]*$/u;
+const maxBytes = 4_096;
+
+/** What one run has reserved of its limits. */
+export class Reservations {
+  readonly #limiter: Limiter | undefined;
+  readonly #deadlineMs: number;
+  #id: string | undefined;
+
+  constructor(limiter: Limiter | undefined, deadlineMs: number) {
+    this.#limiter = limiter;
+    this.#deadlineMs = deadlineMs;
+  }
+
+  /** The deny where there is nothing left, or nobody knows. */
+  async reserve(call: LimitedCall): Promise<Decision | undefined> {
+    const limiter = this.#limiter;
+    if (limiter === undefined) return undefined;
+    const waited = await within(this.#deadlineMs, () => limiter.reserve(call));
+    const copy = plainJson(waited.kind === "done" ? waited.value : undefined, maxBytes);
+    const answer: JsonValue = copy.kind === "plain" ? copy.value : null;
+    if (!isJsonObject(answer)) return engineDeny("engine:limit_unavailable");
+    const { kind, id, reason } = answer;
+    if (kind === "reserved" && typeof id === "string") {
+      this.#id = id;
+      return undefined;
+    }
+    if (kind === "refused" && isJsonObject(reason)) {
+      const { code, message } = reason;
+      if (typeof code === "string" && ownCode.test(code)) {
+        const text = typeof message === "string" ? { message } : {};
+        return { effect: "deny", reasons: [{ code, ...text }], obligations: [] };
+      }
+    }
+    return engineDeny("engine:limit_unavailable");
+  }
+
+  /** The tool ran. What the limiter makes of it changes nothing any more. */
+  async settle(): Promise<void> {
+    await this.#end((limiter, id) => limiter.settle(id));
+  }
+
+  /** The tool did not run. */
+  async release(): Promise<void> {
+    await this.#end((limiter, id) => limiter.release(id));
+  }
+
+  async #end(work: (limiter: Limiter, id: string) => Promise<void>): Promise<void> {
+    const limiter = this.#limiter;
+    const id = this.#id;
+    this.#id = undefined;
+    if (limiter !== undefined && id !== undefined) {
+      await within(this.#deadlineMs, () => work(limiter, id));
+    }
+  }
+}
