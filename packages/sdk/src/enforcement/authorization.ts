@@ -93,6 +93,15 @@ export interface ToolBody<R, A = JsonObject> {
    * result with `transform` applied to each part of it. Where absent, the result is one part.
    */
   readonly parts?: (result: R, transform: (part: unknown) => Promise<unknown>) => Promise<R>;
+  /**
+   * The same for a result that is an async iterable: gives a piece with `transform` applied to each part
+   * of it. No part may be cut by the border between two pieces. Where absent, the pieces go through the
+   * obligations' own `transformStream`.
+   */
+  readonly pieceParts?: (
+    piece: unknown,
+    transform: (part: unknown) => Promise<unknown>,
+  ) => Promise<unknown>;
   /** Whether what the tool threw is the framework's own signal, such as an interrupt, and no failure. */
   readonly isSignal?: (error: unknown) => boolean;
 }

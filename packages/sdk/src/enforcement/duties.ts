@@ -2,6 +2,7 @@ import type { EngineCode, JsonObject, JsonValue } from "@scopeward/core";
 import { isJsonObject } from "@scopeward/core";
 import type { ObligationDuty, ObligationHandler } from "../obligation.ts";
 import { within } from "./deadline.ts";
+import type { ToolBody } from "./authorization.ts";
 import type { Grant } from "./grant.ts";
 import type { Planned } from "./obligation-plan.ts";
 import { plainJson } from "./plain-json.ts";
@@ -60,7 +61,13 @@ export class Duties {
   }
 
   /** A result that comes piece by piece. @throws DutyFault where a duty knows only whole results. */
-  transformStream(source: AsyncIterable<unknown>): AsyncIterable<unknown> {
+  transformStream(
+    source: AsyncIterable<unknown>,
+    pieceParts: ToolBody<unknown>["pieceParts"],
+  ): AsyncIterable<unknown> {
+    if (pieceParts !== undefined && this.#grant.plan.after.length > 0) {
+      return this.#transformPieces(source, pieceParts);
+    }
     let stream = source;
     for (const planned of this.#grant.plan.after) {
       const { handler, obligation } = planned;
@@ -71,6 +78,15 @@ export class Duties {
       );
     }
     return stream;
+  }
+
+  async *#transformPieces(
+    source: AsyncIterable<unknown>,
+    pieceParts: NonNullable<ToolBody<unknown>["pieceParts"]>,
+  ): AsyncGenerator<unknown, void, undefined> {
+    for await (const piece of source) {
+      yield await pieceParts(piece, async (part) => await this.transform(part));
+    }
   }
 
   async #within<T>(

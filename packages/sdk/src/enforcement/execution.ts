@@ -183,7 +183,7 @@ class ToolExecution {
   }
 
   #stream(
-    tool: Pick<ToolBody<unknown>, "isSignal">,
+    tool: Pick<ToolBody<unknown>, "isSignal" | "pieceParts">,
     result: AsyncIterable<unknown>,
   ): AsyncIterable<unknown> {
     const { principal } = this.#grant;
@@ -199,7 +199,7 @@ class ToolExecution {
         throw end.error;
       },
     );
-    const transformed = this.#duties.transformStream(source);
+    const transformed = this.#duties.transformStream(source, tool.pieceParts);
     return observedStream(
       transformed,
       (work) => work(),

@@ -1,0 +1,101 @@
+import { isDeepStrictEqual } from "node:util";
+import type { ModelMessage, ToolApprovalStatus, ToolSet } from "ai";
+import { engineDeny } from "@scopeward/core";
+import { denialOf } from "@scopeward/sdk";
+import type { Allowed, Denial } from "@scopeward/sdk";
+import type { ToolGuardOptions } from "./guard-options.ts";
+import { toolCallOf } from "./tool-call.ts";
+
+/** What the framework tells of a call that may need approval. */
+export interface ApprovalQuestion<TOOLS extends ToolSet = ToolSet> {
+  readonly toolCall: {
+    readonly toolName: string;
+    readonly toolCallId: string;
+    readonly input: unknown;
+  };
+  readonly tools: TOOLS | undefined;
+  readonly toolsContext: unknown;
+  readonly messages: ModelMessage[];
+}
+
+/**
+ * Tells the framework, before a tool runs, what the policies say: what is denied is shown as denied,
+ * with the reason, and what a person has to allow is parked, with the id of the approval in the reason.
+ *
+ * It explains and parks; it opens nothing. A client may claim that a call was approved: `guardTools`
+ * asks again, and the stored record is the authority. Never rejects: that would end the whole run.
+ */
+export function toolApproval<TOOLS extends ToolSet = ToolSet>(
+  options: ToolGuardOptions,
+): (question: ApprovalQuestion<TOOLS>) => Promise<ToolApprovalStatus> {
+  return async (question) => {
+    try {
+      return await statusOf(question, options);
+    } catch {
+      return denied(denialOf(engineDeny("engine:evaluation_failed")));
+    }
+  };
+}
+
+async function statusOf(
+  { toolCall, tools, toolsContext, messages }: ApprovalQuestion,
+  options: ToolGuardOptions,
+): Promise<ToolApprovalStatus> {
+  const { toolName: name, toolCallId, input } = toolCall;
+  const { enforcer } = options;
+  const tool = own(tools, name);
+  const context = own(toolsContext, name);
+  const inputSchema = tool?.inputSchema;
+  const call = toolCallOf(options, { name, input, toolCallId, inputSchema, context });
+  const isOurs = typeof tool?.execute === "function";
+  let answer = await enforcer.authorize(call);
+  if (answer.kind === "approval" && answer.approval.status === "pending") {
+    const asked = await enforcer.ask(answer.approval);
+    if (asked?.kind === "answered") answer = await enforcer.authorize(call);
+  }
+  if (answer.kind === "approval" && answer.approval.status === "approved") {
+    // Whoever runs the tool uses the approval up: `guardTools`, or we where nobody does.
+    if (isOurs) return "not-applicable";
+    answer = await enforcer.authorize({ ...call, approval: answer.approval.id });
+  }
+  if (answer.kind === "deny") return denied(denialOf(answer.decision));
+  if (answer.kind === "approval") {
+    return { type: "user-approval", reason: denialOf(answer.decision, answer.approval.id).message };
+  }
+  if (!isOurs) return await handOver(answer, input, call.tool, options);
+  // A function here takes the place of the tool's own question, which must not be lost.
+  const { needsApproval } = tool;
+  const asks =
+    typeof needsApproval === "function"
+      ? await needsApproval(input, { toolCallId, messages, context })
+      : needsApproval === true;
+  return asks ? "user-approval" : "not-applicable";
+}
+
+/** Lets a tool run that runs somewhere else: nothing can be changed for it, and nothing redacted. */
+async function handOver(
+  { permit, args, decision }: Allowed,
+  input: unknown,
+  name: string,
+  { enforcer }: ToolGuardOptions,
+): Promise<ToolApprovalStatus> {
+  if (decision.obligations.length > 0 || !isDeepStrictEqual(args, input)) {
+    const message = "the tool runs where neither its arguments nor its result can be changed";
+    return denied(denialOf(engineDeny("engine:obligation_failed", message)));
+  }
+  const execution = await enforcer.execute(permit, { name, execute: () => undefined });
+  return execution.kind === "done" ? "not-applicable" : denied(denialOf(execution.decision));
+}
+
+function denied({ message: reason }: Denial): ToolApprovalStatus {
+  return { type: "denied", reason };
+}
+
+function own<T>(members: { readonly [name: string]: T } | undefined, name: string): T | undefined;
+function own(members: unknown, name: string): unknown;
+function own(members: unknown, name: string): unknown {
+  if (typeof members !== "object" || members === null || !Object.hasOwn(members, name)) {
+    return undefined;
+  }
+  return (members as Record<string, unknown>)[name];
+}
