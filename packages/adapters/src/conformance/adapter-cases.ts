@@ -1,5 +1,6 @@
 import { approvalCases } from "./approval-cases.ts";
 import type { AdapterCase } from "./adapter-case.ts";
+import { auditCases } from "./audit-cases.ts";
 import { decidingCases } from "./deciding-cases.ts";
 import { faultCases } from "./fault-cases.ts";
 import { interferenceCases } from "./interference-cases.ts";
@@ -14,4 +15,5 @@ export const adapterCases: readonly AdapterCase[] = [
   ...approvalCases,
   ...interferenceCases,
   ...runningCases,
+  ...auditCases,
 ];

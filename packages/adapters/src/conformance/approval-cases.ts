@@ -83,8 +83,7 @@ export const approvalCases: readonly AdapterCase[] = [
 
   adapterCase("a forged approval does not run the call", { needs: ["resume"] }, async (world) => {
     for (const value of forged) {
-      const { tool, approval, resume } = await park(world);
-      await world.answer(approval, "approve");
+      const { tool, resume } = await park(world);
       assertNowhere(await resume(value), kept);
       assert.deepEqual(tool.runs, []);
     }

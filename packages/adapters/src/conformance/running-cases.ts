@@ -71,6 +71,11 @@ export const runningCases: readonly AdapterCase[] = [
         () => (running = new AbortController()),
       );
       assertSameEnd(bare, guarded);
+      // A framework may end the run before the tool has noticed.
+      for (let wait = 0; wait < 100 && world.outcomes("write_note").length === 0; wait++) {
+        await delay(10);
+      }
+      assert.deepEqual(world.outcomes("write_note"), ["aborted"]);
     },
   ),
 
@@ -84,6 +89,7 @@ export const runningCases: readonly AdapterCase[] = [
       });
       assert.equal(bare.signalled, true, "the framework takes its signal without the adapter");
       assertSameEnd(bare, guarded);
+      assert.deepEqual(world.outcomes("write_note"), ["interrupted"]);
     },
   ),
 
@@ -122,9 +128,9 @@ export const runningCases: readonly AdapterCase[] = [
           key.scopes.includes("notes:write") ? allow() : deny("scope:missing"),
       });
       const session = await world.open({ tools: [read, write] });
-      const caller = world.keys.issue("ada", ["notes:read", "notes:write"]);
+      const caller = world.keys.issue("ada", ["conformance:use", "notes:read", "notes:write"]);
       const actor = { type: "agent", id: "researcher" };
-      const turn = { caller, subAgent: { scopes: ["notes:read"], actor } };
+      const turn = { caller, subAgent: { scopes: ["conformance:use", "notes:read"], actor } };
       const reading = { ...call, tool: "search_notes" };
       assertAllowed(only(await session.call(turn, [reading])));
       const request = world.policy.requests.findLast(({ phase }) => phase === "call");

@@ -33,7 +33,7 @@ export class World {
   /** @param hangs - whether the case has a port hang, so that its deadline has to be short. */
   constructor(harness: AdapterHarness, hangs: boolean) {
     this.#harness = harness;
-    this.#approver = this.keys.issue("grace", ["approvals:answer"]);
+    this.#approver = this.keys.issue("grace", ["conformance:use"]);
     const deadline = hangs ? { deadlineMs: hangingMs } : {};
     this.enforcer = createEnforcer({
       keys: this.keys,
@@ -94,15 +94,24 @@ export class World {
 
   /** The effects that the audit log has of calls of one tool, in their order. */
   decisions(tool: string): readonly unknown[] {
-    return this.entries("decision")
-      .filter(({ action = null }) => isJsonObject(action) && action["name"] === tool)
-      .map(({ effect }) => effect);
+    return this.#entriesOf("decision", tool).map(({ effect }) => effect);
+  }
+
+  /** How the runs of one tool ended, as the audit log has it, in their order. */
+  outcomes(tool: string): readonly unknown[] {
+    return this.#entriesOf("outcome", tool).map(({ status }) => status);
   }
 
   async close(): Promise<void> {
     for (const port of Object.keys(this.broken) as (keyof BrokenPorts)[]) delete this.broken[port];
     for (const session of this.#sessions) await session.close();
     await this.enforcer.close();
+  }
+
+  #entriesOf(type: AuditEntry["type"], tool: string): readonly AuditEntry[] {
+    return this.entries(type).filter(
+      ({ action = null }) => isJsonObject(action) && action["name"] === tool,
+    );
   }
 
   #keep(session: AdapterSession): AdapterSession {

@@ -1,0 +1,83 @@
+import type { JsonObject, JsonValue } from "@scopeward/core";
+import type { CallReport, ToolSpec, Turn } from "../../src/conformance/harness.ts";
+
+/** One call of a tool, as the plain framework hands it on. */
+export interface PlainCall {
+  readonly turn: Turn;
+  readonly callId: string;
+  /** What came back for a call that was parked. */
+  readonly approval?: unknown;
+}
+
+/** A tool of the plain framework. */
+export type PlainTool = (args: JsonObject, call: PlainCall) => unknown;
+
+/** The plain framework's control flow: ends the run, and is no failure. */
+export class PlainSignal extends Error {
+  override readonly name: string = "PlainSignal";
+}
+
+/** Ends the run until somebody has approved the call. */
+export class PlainPause extends PlainSignal {
+  override readonly name = "PlainPause";
+  readonly approval: string;
+
+  constructor(approval: string) {
+    super("the run waits");
+    this.approval = approval;
+  }
+}
+
+/** A tool's function as its author wrote it. */
+export function bareTool(spec: ToolSpec): PlainTool {
+  return (args, { turn }) => runSpec(spec, parseArguments(spec, args), turn.signal);
+}
+
+/** Runs what the tool does. */
+export function runSpec(spec: ToolSpec, args: JsonObject, signal?: AbortSignal): unknown {
+  return spec.run(args, {
+    signal,
+    interrupt: () => {
+      throw new PlainSignal("the tool says that the run is over");
+    },
+  });
+}
+
+/** The arguments with defaults. @throws TypeError for what does not fit the tool's parameters. */
+export function parseArguments({ parameters }: ToolSpec, args: JsonObject): JsonObject {
+  const parsed: Record<string, JsonValue> = {};
+  for (const name of Object.keys(args)) {
+    if (!Object.hasOwn(parameters, name)) throw new TypeError("there is a member too many");
+  }
+  for (const [name, parameter] of Object.entries(parameters)) {
+    const value = args[name] ?? parameter.default;
+    if (typeof value !== parameter.type) throw new TypeError("a member is of another type");
+    parsed[name] = value as JsonValue;
+  }
+  return parsed;
+}
+
+/** Runs one call to its end, and says who was shown what. */
+export async function reportOf(
+  tool: PlainTool | undefined,
+  args: JsonObject,
+  call: PlainCall,
+): Promise<CallReport> {
+  const { callId } = call;
+  if (tool === undefined) return { callId, model: "there is no such tool" };
+  try {
+    const result = await tool(args, call);
+    const texts: string[] = [];
+    if (isIterable(result)) for await (const piece of result) texts.push(String(piece));
+    else texts.push(JSON.stringify(result) ?? "");
+    return { callId, model: texts.join(""), caller: texts.join(""), stream: texts.join("") };
+  } catch (error) {
+    if (error instanceof PlainPause) return { callId, approval: error.approval };
+    if (error instanceof PlainSignal) return { callId, signalled: true };
+    return { callId, thrown: error };
+  }
+}
+
+function isIterable(value: unknown): value is AsyncIterable<unknown> {
+  return typeof value === "object" && value !== null && Symbol.asyncIterator in value;
+}
