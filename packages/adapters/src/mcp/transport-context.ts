@@ -1,0 +1,54 @@
+import { isJsonObject } from "@scopeward/core";
+import type { Decision, JsonObject } from "@scopeward/core";
+import { denialOf } from "@scopeward/sdk";
+import type { Caller, Enforcer } from "@scopeward/sdk";
+
+/** What the halves of a guarded connection have in common. */
+export interface ConnectionContext {
+  readonly enforcer: Enforcer;
+  /** Ties the calls of the connection together. */
+  readonly session: string;
+  /** The name under which the policies know a tool or method of this server. */
+  readonly policyName: (name: string) => string;
+  readonly wires: Wires;
+}
+
+/** Both directions of a connection. What is carried is the transport's own, and is not looked into. */
+export interface Wires {
+  readonly toServer: (message: JsonObject, carried: unknown) => Promise<void>;
+  readonly toClient: (message: JsonObject, carried: unknown) => Promise<void>;
+}
+
+/** Which of some policy names may be offered. */
+export type Offer =
+  | { readonly kind: "offered"; readonly names: ReadonlySet<string> }
+  | { readonly kind: "denied"; readonly denial: ReturnType<typeof denialOf> };
+
+/** Asks which of some tools or methods may be offered; one entry in the audit log. */
+export async function offer(
+  { enforcer, session }: ConnectionContext,
+  caller: Caller,
+  names: readonly string[],
+): Promise<Offer> {
+  const listing = await enforcer.list({ ...caller, session, tools: names });
+  return listing.kind === "listed"
+    ? { kind: "offered", names: new Set(listing.tools) }
+    : { kind: "denied", denial: denialOf(listing.decision) };
+}
+
+/** The denial of a tool or method that may not be offered. */
+export function hiddenDenial(name: string): ReturnType<typeof denialOf> {
+  const decision: Decision = {
+    effect: "deny",
+    reasons: [{ code: "scope:missing", message: `\`${name}\` is not open to this key` }],
+    obligations: [],
+  };
+  return denialOf(decision);
+}
+
+/** The id of what progress is told under, where a request asks for it. */
+export function progressTokenOf(params: JsonObject | undefined): string | number | undefined {
+  const meta = params?.["_meta"];
+  const token = isJsonObject(meta) ? meta["progressToken"] : undefined;
+  return typeof token === "string" || typeof token === "number" ? token : undefined;
+}

@@ -1,0 +1,102 @@
+import type { JsonObject } from "@scopeward/core";
+import { denialOf } from "@scopeward/sdk";
+import type { Authorization, Caller, Denial, Enforcer, Surroundings } from "@scopeward/sdk";
+import type { Exchange } from "./transport-exchanges.ts";
+import type { AnswerBody } from "./transport-message.ts";
+import type { ResultParts } from "./transport-result.ts";
+
+/** Who asks, and of which Enforcer. */
+export interface Decider {
+  readonly enforcer: Enforcer;
+  readonly caller: Caller;
+  readonly session: string;
+}
+
+/** What is decided on, and what happens where it is allowed. */
+export interface DecidedCall {
+  /** As the policy names it. */
+  readonly tool: string;
+  readonly args: unknown;
+  /** The id of an approval that the client handed back. */
+  readonly approval: string | undefined;
+  /** Goes on with the arguments that were decided on; gives the other side's answer. */
+  readonly run: (args: JsonObject, isRewritten: boolean) => Promise<AnswerBody>;
+  readonly parts: ResultParts;
+}
+
+/** What came of it. */
+export type Decided =
+  | { readonly kind: "answered"; readonly body: AnswerBody }
+  | { readonly kind: "denied"; readonly denial: Denial };
+
+/**
+ * Decides one call and runs it where it is allowed.
+ * @throws what `run` throws.
+ */
+export async function decide(
+  { enforcer, caller, session }: Decider,
+  { tool, args, approval, run, parts }: DecidedCall,
+  exchange: Exchange,
+): Promise<Decided> {
+  const { signal } = exchange.abort;
+  // Without an id of the call: a client asks anew for what a person has approved meanwhile, with another.
+  const surroundings: Surroundings = { session, signal };
+  const resumed = approval === undefined ? {} : { approval };
+  const call = { ...caller, ...surroundings, ...resumed, tool, args };
+  const authorization = await authorize(enforcer, call, signal);
+  // What was given up while it was decided must not reach the server.
+  signal.throwIfAborted();
+  if (authorization.kind !== "allow") return denied(authorization);
+  const isRewritten = authorization.decision.args !== undefined;
+  exchange.isTransformed = authorization.decision.obligations.length > 0;
+  try {
+    const execution = await enforcer.execute(authorization.permit, {
+      name: tool,
+      execute: async (decided) => {
+        const body = await run(decided, isRewritten);
+        if (body.result === undefined) throw new ErrorAnswer(body);
+        return body.result;
+      },
+      parts: async (result, transform) =>
+        exchange.isTransformed ? await parts(result, transform) : result,
+    });
+    return execution.kind === "done"
+      ? { kind: "answered", body: { result: execution.result } }
+      : denied(execution);
+  } catch (error) {
+    if (error instanceof ErrorAnswer) return { kind: "answered", body: error.body };
+    throw error;
+  }
+}
+
+/** The other side's JSON-RPC error on its way through the Enforcer, to which it is a failed call. */
+class ErrorAnswer extends Error {
+  readonly body: AnswerBody;
+
+  constructor(body: AnswerBody) {
+    super("the other side answered with an error");
+    this.body = body;
+  }
+}
+
+// The protocol has no place where a call could wait: the client is told the id, and asks again. The
+// Enforcer gives the same record for the same question, with what became of it.
+async function authorize(
+  enforcer: Enforcer,
+  call: Parameters<Enforcer["authorize"]>[0],
+  signal: AbortSignal,
+): Promise<Authorization> {
+  const first = await enforcer.authorize(call);
+  if (first.kind !== "approval") return first;
+  const { approval } = first;
+  if (approval.status === "pending") {
+    const asked = await enforcer.ask(approval, signal);
+    if (asked?.kind !== "answered") return first;
+  }
+  return await enforcer.authorize({ ...call, approval: approval.id });
+}
+
+function denied(answer: Exclude<Authorization, { readonly kind: "allow" }>): Decided {
+  const approval = answer.kind === "approval" ? answer.approval.id : undefined;
+  return { kind: "denied", denial: denialOf(answer.decision, approval) };
+}
