@@ -1,1 +1,7 @@
-export {};
+export type { PolicyArguments } from "./mcp/server-target.ts";
+export type { AuthInfo, ConnectionCaller } from "./mcp/server-context.ts";
+export { McpDenialError } from "./mcp/server-denial.ts";
+export type { McpGuardErrorCode } from "./mcp/server-error.ts";
+export { McpGuardError } from "./mcp/server-error.ts";
+export type { GuardableServer, GuardServerOptions, ProtocolServer } from "./mcp/server-guard.ts";
+export { guardServer } from "./mcp/server-guard.ts";
