@@ -4,7 +4,7 @@ import type {
   LanguageModelV4Middleware,
   LanguageModelV4StreamPart,
 } from "@ai-sdk/provider";
-import type { Allowed, Execution, ToolBody } from "@scopeward/sdk";
+import type { Allowed, Execution, ToolBody, ToolRun } from "@scopeward/sdk";
 import { denialOf } from "@scopeward/sdk";
 import { AdapterError } from "../adapter-error.ts";
 import type { GuardOptions } from "./guard-options.ts";
@@ -24,23 +24,18 @@ export function guardModel(options: GuardOptions): LanguageModelV4Middleware {
   return {
     specificationVersion: "v4",
     wrapGenerate: async ({ params, model }) => {
-      const { permit, decision } = await authorized(options, params, model);
-      return resultOf(
-        await enforcer.execute(permit, {
-          ...bodyOf(options, params, model, (decided) => model.doGenerate(decided)),
-          ...(decision.obligations.length === 0 ? {} : { parts: transformedAnswer }),
-        }),
-      );
+      const { permit } = await authorized(options, params, model);
+      const body = bodyOf(options, params, model, (decided) => model.doGenerate(decided));
+      return resultOf(await enforcer.execute(permit, { ...body, parts: transformedAnswer }));
     },
     wrapStream: async ({ params, model }) => {
-      const { permit, decision } = await authorized(options, params, model);
-      const mayChange = decision.obligations.length > 0;
+      const { permit } = await authorized(options, params, model);
       let about = {};
-      const body = bodyOf(options, params, model, async (decided) => {
+      const body = bodyOf(options, params, model, async (decided, { isTransformed }) => {
         const { stream, ...rest } = await model.doStream(decided);
         about = rest;
         return (
-          mayChange ? wholeTexts(stream) : stream
+          isTransformed ? wholeTexts(stream) : stream
         ) as AsyncIterable<LanguageModelV4StreamPart>;
       });
       const pieces = await enforcer.execute(permit, { ...body, pieceParts: transformedPiece });
@@ -74,13 +69,13 @@ function bodyOf<R>(
   options: GuardOptions,
   params: LanguageModelV4CallOptions,
   { modelId }: LanguageModelV4,
-  call: (decided: LanguageModelV4CallOptions) => PromiseLike<R>,
+  call: (decided: LanguageModelV4CallOptions, run: ToolRun) => PromiseLike<R>,
 ): ToolBody<R> {
   return {
     name: modelId,
-    execute: async (args, { maxOutputTokens }) => {
-      const decided = decidedParameters(params, args, maxOutputTokens);
-      return await call({ ...decided, ...(await permittedTools(options, params)) });
+    execute: async (args, run) => {
+      const decided = decidedParameters(params, args, run.maxOutputTokens);
+      return await call({ ...decided, ...(await permittedTools(options, params)) }, run);
     },
     isSignal: () => params.abortSignal?.aborted === true,
   };

@@ -8,41 +8,56 @@ import { callerOf } from "./guard-options.ts";
 import { runToolCall, toolCallOf } from "./tool-call.ts";
 
 type Execute = NonNullable<Tool["execute"]>;
-type Guarded = Tool & { readonly execute: Execute };
+type Executable = Tool & { readonly execute: Execute };
+
+const guarded = new WeakSet<Execute>();
+
+/** Whether it is `guardTools` that runs a tool. */
+export function isGuarded(tool: Pick<Tool, "execute"> | undefined): boolean {
+  return typeof tool?.execute === "function" && guarded.has(tool.execute);
+}
 
 /**
  * The same tools, each of which runs only with the Enforcer's permission, in whatever agent they end up:
  * `generateText`, `streamText`, an agent, an agent inside a tool.
  *
  * A tool whose `execute` is an async generator function goes on to stream; any other gives one result.
+ * What is to be redacted comes once it is whole, without preliminary results.
  * Tools without `execute` come back as they are: they run somewhere else, where only `toolApproval` and
  * `prepareStep` reach them.
  */
 export function guardTools<TOOLS extends ToolSet>(tools: TOOLS, options: ToolGuardOptions): TOOLS {
-  const guarded = Object.entries(tools).map(([name, tool]) => [
+  const entries = Object.entries(tools).map(([name, tool]) => [
     name,
-    typeof tool.execute === "function" ? guardTool(name, tool as Guarded, options) : tool,
+    typeof tool.execute === "function" ? guardTool(name, tool as Executable, options) : tool,
   ]);
-  return Object.fromEntries(guarded) as TOOLS;
+  return Object.fromEntries(entries) as TOOLS;
 }
 
-function guardTool(name: string, tool: Guarded, options: ToolGuardOptions): Tool {
+function guardTool(name: string, tool: Executable, options: ToolGuardOptions): Tool {
   const run = async (input: unknown, execution: ToolExecutionOptions<unknown>) => {
     const { toolCallId, context, abortSignal: signal, messages } = execution;
     const { inputSchema } = tool;
     const call = toolCallOf(options, { name, input, toolCallId, inputSchema, context, signal });
     const body: ToolBody<unknown, unknown> = {
       name,
-      execute: (args) => tool.execute(args, execution),
+      execute: async (args, { isTransformed }) => {
+        const result: unknown = await tool.execute(args, execution);
+        // What is not whole yet could show a part of what a pattern is to take out.
+        return isTransformed ? await last(result) : result;
+      },
       isSignal: () => signal?.aborted === true,
     };
     return resultOf(await runToolCall(options, call, messages, body));
   };
   const execute: Execute = isGenerator(tool.execute)
     ? async function* (input, execution) {
-        yield* (await run(input, execution)) as AsyncIterable<unknown>;
+        const result = await run(input, execution);
+        if (isAsyncIterable(result)) yield* result;
+        else yield result;
       }
     : async (input, execution) => await last(await run(input, execution));
+  guarded.add(execute);
   // Keeps the prototype, getters and what is not enumerable, such as the mark of a tool caller.
   return Object.create(Object.getPrototypeOf(tool) as object | null, {
     ...Object.getOwnPropertyDescriptors(tool),
@@ -61,7 +76,7 @@ function resultOf(run: Run<unknown>): unknown {
 /** The tool's schema, which leaves an entry in the audit log where it refuses what the model wrote. */
 function recordedSchema(
   name: string,
-  tool: Guarded,
+  tool: Executable,
   options: ToolGuardOptions,
 ): ReturnType<typeof asSchema> {
   const schema = asSchema(tool.inputSchema);

@@ -4,6 +4,7 @@ import { engineDeny } from "@scopeward/core";
 import { denialOf } from "@scopeward/sdk";
 import type { Allowed, Denial } from "@scopeward/sdk";
 import type { ToolGuardOptions } from "./guard-options.ts";
+import { isGuarded } from "./guard-tools.ts";
 import { toolCallOf } from "./tool-call.ts";
 
 /** What the framework tells of a call that may need approval. */
@@ -47,7 +48,7 @@ async function statusOf(
   const context = own(toolsContext, name);
   const inputSchema = tool?.inputSchema;
   const call = toolCallOf(options, { name, input, toolCallId, inputSchema, context });
-  const isOurs = typeof tool?.execute === "function";
+  const isOurs = isGuarded(tool);
   let answer = await enforcer.authorize(call);
   if (answer.kind === "approval" && answer.approval.status === "pending") {
     const asked = await enforcer.ask(answer.approval);
@@ -64,7 +65,7 @@ async function statusOf(
   }
   if (!isOurs) return await handOver(answer, input, call.tool, options);
   // A function here takes the place of the tool's own question, which must not be lost.
-  const { needsApproval } = tool;
+  const { needsApproval } = tool ?? {};
   const asks =
     typeof needsApproval === "function"
       ? await needsApproval(input, { toolCallId, messages, context })
@@ -72,7 +73,7 @@ async function statusOf(
   return asks ? "user-approval" : "not-applicable";
 }
 
-/** Lets a tool run that runs somewhere else: nothing can be changed for it, and nothing redacted. */
+/** Lets a tool run that nobody guards, here or elsewhere: nothing can be changed for it, or redacted. */
 async function handOver(
   { permit, args, decision }: Allowed,
   input: unknown,
@@ -80,7 +81,7 @@ async function handOver(
   { enforcer }: ToolGuardOptions,
 ): Promise<ToolApprovalStatus> {
   if (decision.obligations.length > 0 || !isDeepStrictEqual(args, input)) {
-    const message = "the tool runs where neither its arguments nor its result can be changed";
+    const message = "neither the arguments nor the result of a tool without a guard can be changed";
     return denied(denialOf(engineDeny("engine:obligation_failed", message)));
   }
   const execution = await enforcer.execute(permit, { name, execute: () => undefined });

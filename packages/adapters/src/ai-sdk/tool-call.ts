@@ -45,9 +45,9 @@ export async function runToolCall<R, A>(
 ): Promise<Run<R>> {
   const run = await enforcer.run(call, body);
   if (run.kind !== "approval") return run;
-  const { id, status } = run.approval;
-  const goesOn = status !== "pending" || isAnswered(messages, call.callId);
-  return goesOn ? await enforcer.run({ ...call, approval: id }, body) : run;
+  return isAnswered(messages, call.callId)
+    ? await enforcer.run({ ...call, approval: run.approval.id }, body)
+    : run;
 }
 
 async function parsed(schema: FrameworkCall["inputSchema"], args: unknown): Promise<unknown> {

@@ -80,6 +80,8 @@ export interface ToolRun {
   readonly decisionId: string;
   readonly signal: AbortSignal | undefined;
   readonly maxOutputTokens?: number;
+  /** Whether obligations transform the result before anybody is given it: hold back what is not whole. */
+  readonly isTransformed: boolean;
 }
 
 /** The body of a tool, and how its result is read. */

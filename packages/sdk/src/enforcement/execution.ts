@@ -129,11 +129,12 @@ class ToolExecution {
   }
 
   async #called<R, A>(tool: ToolBody<R, A>, args: A): Promise<R> {
-    const { principal, decisionId, surroundings, maxOutputTokens } = this.#grant;
+    const { principal, decisionId, surroundings, maxOutputTokens, plan } = this.#grant;
     const run: ToolRun = {
       principal,
       decisionId,
       signal: surroundings.signal,
+      isTransformed: plan.after.length > 0,
       ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
     };
     try {
