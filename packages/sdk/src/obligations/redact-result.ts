@@ -38,7 +38,7 @@ export const redactResult: AfterObligation<"redact_result"> = defineObligation({
       pattern: { type: "string", minLength: 1, maxLength: 1024 },
       replacement: { type: "string", maxLength: 256 },
     },
-    anyOf: [{ required: ["fields"] }, { required: ["pattern"] }],
+    minProperties: 1,
     dependentRequired: { replacement: ["pattern"] },
     additionalProperties: false,
   },
