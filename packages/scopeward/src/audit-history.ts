@@ -34,14 +34,17 @@ async function readHistory(folder: string): Promise<History> {
   const revoked = new Set<string>();
   const versions = new Map<string, number>();
   const used = new Map<string, Set<string>>();
-  for await (const { type, event, keyId, version, effect, scope } of readEntries(folder)) {
+  for await (const { type, event, keyId, version, effect, scope, scopes } of readEntries(folder)) {
     if (typeof keyId !== "string") continue;
     if (type === "key" && typeof version === "number") {
       versions.set(keyId, Math.max(version, versions.get(keyId) ?? 0));
     }
     if (type === "key" && event === "revoked") revoked.add(keyId);
-    if (type !== "decision" || effect !== "allow" || typeof scope !== "string") continue;
-    used.set(keyId, (used.get(keyId) ?? new Set()).add(scope));
+    if (type !== "decision" || effect !== "allow") continue;
+    // `validateApiKey` asks for one scope; a call may be open by several.
+    for (const name of [scope, ...(Array.isArray(scopes) ? scopes : [])]) {
+      if (typeof name === "string") used.set(keyId, (used.get(keyId) ?? new Set()).add(name));
+    }
   }
   return { revoked, versions, used };
 }

@@ -1,3 +1,4 @@
+import { isJsonObject, isRfc3339 } from "@scopeward/core";
 import { isPlugin } from "@scopeward/sdk";
 import type { Configuration } from "./configuration.ts";
 import { ScopewardError } from "./scopeward-error.ts";
@@ -32,6 +33,19 @@ function configurationChecks(): Checks<Configuration> {
       inputDepth: wholeNumber,
       memoryBytes: wholeNumber,
       timeoutMs: wholeNumber,
+    }),
+    approvals: must(
+      hasMembers("create", "get", "list", "answer", "consume"),
+      "an approval channel",
+    ),
+    limiter: must(hasMembers("reserve", "settle", "release"), "a limiter"),
+    shadow: must(isShadow, "an object of features, each with `until`, an RFC 3339 time"),
+    expects: must(isListOf(isText), "a list of obligation types"),
+    enforcer: members<NonNullable<Configuration["enforcer"]>>({
+      approvalMs: wholeNumber,
+      pendingApprovalsPerKey: wholeNumber,
+      portMs: wholeNumber,
+      argsBytes: wholeNumber,
     }),
   };
 }
@@ -87,6 +101,26 @@ function isTenant(value: unknown): boolean {
 
 function isPluginEntry(value: unknown): boolean {
   return isText(value) || value instanceof URL || isPlugin(value);
+}
+
+function hasMembers(...names: readonly string[]): (value: unknown) => boolean {
+  return (value) =>
+    typeof value === "object" &&
+    value !== null &&
+    names.every((name) => typeof Reflect.get(value, name) === "function");
+}
+
+function isShadow(value: unknown): boolean {
+  return (
+    isJsonObject(value) &&
+    Object.values(value).every(
+      (entry) =>
+        isJsonObject(entry) &&
+        Object.keys(entry).length === 1 &&
+        typeof entry["until"] === "string" &&
+        isRfc3339(entry["until"]),
+    )
+  );
 }
 
 function isListOf(test: (value: unknown) => boolean): (value: unknown) => boolean {

@@ -1,4 +1,4 @@
-import type { Plugin } from "@scopeward/sdk";
+import type { ApprovalChannel, EnforcerBounds, Limiter, Plugin, Shadow } from "@scopeward/sdk";
 
 /** Bounds of one evaluation. What goes beyond one is a deny, never a crash. */
 export interface Limits {
@@ -70,6 +70,16 @@ export interface Configuration {
    */
   readonly isolation?: "none" | "worker";
   readonly limits?: Limits;
+  /** Where questions to people are kept; a queue in the state folder (`approvals.db`) where absent. */
+  readonly approvals?: ApprovalChannel;
+  /** Counts what runs; nothing is counted where absent. */
+  readonly limiter?: Limiter;
+  /** Features that are decided and recorded, and not enforced, until a date. */
+  readonly shadow?: Shadow;
+  /** Types of obligations that the policies use: one that nobody carries out is refused at the start. */
+  readonly expects?: readonly string[];
+  /** Bounds of the path around a call. */
+  readonly enforcer?: EnforcerBounds;
 }
 
 /**

@@ -37,4 +37,22 @@ export type {
   Rotated,
   Secret,
 } from "@scopeward/keys";
-export type { Narrowing, Principal, Verification as KeyVerification } from "@scopeward/sdk";
+export { denialOf } from "@scopeward/sdk";
+export type {
+  ApprovalRecord,
+  Authorization,
+  Caller,
+  Denial,
+  Enforcer,
+  Execution,
+  ModelCall,
+  Narrowing,
+  Notice,
+  Permit,
+  Principal,
+  Run,
+  Shadow,
+  ToolBody,
+  ToolCall,
+  Verification as KeyVerification,
+} from "@scopeward/sdk";

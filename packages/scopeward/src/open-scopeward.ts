@@ -2,18 +2,20 @@ import type { AccessRequest, Catalogue, Decision } from "@scopeward/core";
 import { engineDeny } from "@scopeward/core";
 import type { Keys, LintFinding } from "@scopeward/keys";
 import type { Policy, Reload } from "@scopeward/policy";
-import type { Principal } from "@scopeward/sdk";
-import { requestOf, withinLimits } from "./call.ts";
+import type { DecidingPolicy, Enforcer, Notice, Principal } from "@scopeward/sdk";
+import { accessRequestOf, withinKeyLimits } from "@scopeward/sdk/enforcer";
 import type { Call } from "./call.ts";
 import type { Configuration } from "./configuration.ts";
 import { permissionsOf } from "./permissions.ts";
 import type { Permissions } from "./permissions.ts";
 import { openPolicySource } from "./policy-source.ts";
 import type { OpenedSource } from "./policy-source.ts";
+import { ScopewardError } from "./scopeward-error.ts";
 import { resolveOptions } from "./resolve-options.ts";
 import type { Settings } from "./resolve-options.ts";
 import { findStrandedKeys } from "./stranded-keys.ts";
-import { mayHaveKeys, openWardKeys } from "./ward-keys.ts";
+import { openWardEnforcer } from "./ward-enforcer.ts";
+import { mayHaveKeys, openWardAudit, openWardKeys } from "./ward-keys.ts";
 import type { KeysSettings } from "./ward-keys.ts";
 import type { Ward, WardEvents } from "./ward.ts";
 
@@ -30,12 +32,28 @@ import type { Ward, WardEvents } from "./ward.ts";
  * const decision = ward.decide(request);
  */
 export async function openScopeward(options?: Configuration | string): Promise<Ward> {
-  const settings = await resolveOptions(options);
+  return await openResolved(await resolveOptions(options));
+}
+
+/** The same for settings that are resolved already, as a command has them. */
+export async function openResolved(settings: Settings): Promise<Ward> {
   const opened = await openPolicySource(settings);
-  const ward = new OpenWard(opened, settings);
+  const ward = await wardOf(opened, settings);
   if (settings.watch) await ward.watch();
   else await opened.release();
   return ward;
+}
+
+async function wardOf(opened: OpenedSource, settings: Settings): Promise<OpenWard> {
+  try {
+    return new OpenWard(opened, settings);
+  } catch (cause) {
+    opened.policy.close();
+    await opened.release();
+    if (!(cause instanceof TypeError)) throw cause;
+    const message = `the configuration is invalid:\n  ${cause.message}`;
+    throw new ScopewardError("configuration_invalid", message, { cause });
+  }
 }
 
 type Listener = (detail: never) => void;
@@ -54,15 +72,25 @@ class OpenWard implements Ward {
   #reload: Reload | undefined;
   readonly #settings: KeysSettings;
   readonly keys: Keys;
+  readonly enforcer: Enforcer;
   readonly #listeners = new Map<keyof WardEvents, Set<Listener>>();
 
-  constructor(opened: OpenedSource, { keys }: Settings) {
+  constructor(opened: OpenedSource, settings: Settings) {
+    const { keys } = settings;
     this.#opened = opened;
     this.#policy = opened.policy;
     this.#revision = opened.policy.revision;
     this.#catalogue = opened.policy.catalogue;
     this.#settings = keys;
-    this.keys = openWardKeys(keys, () => this.#catalogue, warn);
+    const audit = openWardAudit(keys);
+    this.keys = openWardKeys(keys, () => this.#catalogue, warn, audit);
+    this.enforcer = openWardEnforcer({
+      settings,
+      keys: this.keys,
+      audit,
+      current: () => this.#deciding(),
+      notify: (notice) => this.#notify(notice),
+    });
   }
 
   get revision(): string {
@@ -107,8 +135,8 @@ class OpenWard implements Ward {
   }
 
   #decide(principal: Principal, call: Call): Decision {
-    const request = requestOf(principal, call, Date.now());
-    return withinLimits(this.decide(request), this.#catalogue, request);
+    const request = accessRequestOf(principal, call, Date.now());
+    return withinKeyLimits(this.decide(request), this.#catalogue, request);
   }
 
   on<E extends keyof WardEvents>(event: E, listener: (detail: WardEvents[E]) => void): () => void {
@@ -126,9 +154,14 @@ class OpenWard implements Ward {
     await this.#reload.ready;
   }
 
+  withPrincipal<T>(principal: Principal, work: () => T): T {
+    return this.enforcer.withPrincipal(principal, work);
+  }
+
   async close(): Promise<void> {
     const policy = this.#policy;
     this.#policy = undefined;
+    await this.enforcer.close();
     await this.#reload?.close();
     await this.#opened.release();
     policy?.close();
@@ -156,6 +189,17 @@ class OpenWard implements Ward {
     } else {
       tell([]);
     }
+  }
+
+  #deciding(): DecidingPolicy | undefined {
+    return this.#policy;
+  }
+
+  #notify(notice: Notice): void {
+    if ((this.#listeners.get("notify")?.size ?? 0) === 0) {
+      throw new TypeError("nobody listens to `notify`: call `ward.on`");
+    }
+    this.#emit("notify", notice);
   }
 
   #emit<E extends keyof WardEvents>(event: E, detail: WardEvents[E]): void {

@@ -40,18 +40,28 @@ async function loadPlugin(entry: Plugin | string | URL, folder: string): Promise
   return { plugin: value, module: url };
 }
 
+/** What of plugins must not have one name twice. */
+const parts: readonly (readonly [string, (plugin: Plugin) => readonly string[]])[] = [
+  ["builtin", ({ builtins }) => builtins.map(({ name }) => name)],
+  ["obligation", ({ obligations = [] }) => obligations.map(({ type }) => type)],
+  ["context provider", ({ contextProviders = [] }) => contextProviders.map(({ name }) => name)],
+  ["normaliser", ({ normalisers = [] }) => normalisers.map(({ name }) => name)],
+];
+
 function refuseTwins(loaded: readonly LoadedPlugin[]): void {
-  const owners = new Map<string, string>();
-  for (const { plugin } of loaded) {
-    for (const { name } of plugin.builtins) {
-      const owner = owners.get(name);
-      if (owner !== undefined) {
-        throw new ScopewardError(
-          "plugin_invalid",
-          `plugins \`${owner}\` and \`${plugin.name}\` both define builtin \`${name}\``,
-        );
+  for (const [kind, namesOf] of parts) {
+    const owners = new Map<string, string>();
+    for (const { plugin } of loaded) {
+      for (const name of namesOf(plugin)) {
+        const owner = owners.get(name);
+        if (owner !== undefined) {
+          throw new ScopewardError(
+            "plugin_invalid",
+            `plugins \`${owner}\` and \`${plugin.name}\` both define ${kind} \`${name}\``,
+          );
+        }
+        owners.set(name, plugin.name);
       }
-      owners.set(name, plugin.name);
     }
   }
 }

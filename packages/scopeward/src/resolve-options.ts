@@ -24,7 +24,14 @@ export interface Settings extends LoadSettings {
   readonly watch: boolean;
   readonly ignore: readonly string[];
   readonly keys: KeysSettings;
+  readonly enforcement: EnforcementSettings;
 }
+
+/** How calls are enforced, as configured. */
+export type EnforcementSettings = Pick<
+  Configuration,
+  "approvals" | "limiter" | "shadow" | "expects" | "enforcer"
+>;
 
 /**
  * Reads the argument of `openScopeward`.
@@ -59,6 +66,7 @@ export async function settingsOf(
     verify: await verification(configuration, folder),
     isolation,
     limits: configuration.limits ?? {},
+    enforcement: configuration,
   };
 }
 

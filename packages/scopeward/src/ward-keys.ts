@@ -10,7 +10,7 @@ import {
   secretFile,
 } from "@scopeward/keys";
 import type { Keys, KeyStore } from "@scopeward/keys";
-import type { SecretProvider } from "@scopeward/sdk";
+import type { AuditLog, SecretProvider } from "@scopeward/sdk";
 import { auditHistory } from "./audit-history.ts";
 import type { KeysConfiguration } from "./configuration.ts";
 
@@ -43,24 +43,38 @@ export function keysSettingsOf(
 /**
  * The keys of a ward or of one command. Nothing is read or made before the first call.
  * @param notify - told once, in words, when a pepper was made.
+ * @param audit - closed with the keys.
  * @throws KeyStoreError `misconfigured` for a store's URL that is none.
  */
 export function openWardKeys(
   settings: KeysSettings,
   catalogue: () => Catalogue | undefined,
   notify: (message: string) => void,
+  audit: AuditLog = openWardAudit(settings),
 ): Keys {
   const store = openKeyStore(settings.store ?? `sqlite:${join(settings.state, storeFile)}`);
   const { knownOwner } = settings;
-  const log = join(settings.state, "audit");
   return openKeys({
     store,
     secrets: secretsOf(settings, store, notify),
-    audit: openJsonLines(log),
+    audit,
     catalogue,
-    lintSources: { ...auditHistory(log), ...(knownOwner === undefined ? {} : { knownOwner }) },
+    lintSources: {
+      ...auditHistory(auditFolder(settings)),
+      ...(knownOwner === undefined ? {} : { knownOwner }),
+    },
     ...(settings.tenant === undefined ? {} : { tenant: settings.tenant }),
   });
+}
+
+/** The audit log of a ward; its file is made at the first entry. */
+export function openWardAudit(settings: KeysSettings): AuditLog {
+  return openJsonLines(auditFolder(settings));
+}
+
+/** Where the audit log of a ward is. */
+export function auditFolder({ state }: KeysSettings): string {
+  return join(state, "audit");
 }
 
 /** Whether there may be keys: an embedded store that was never used has no file, and gets none by looking. */

@@ -1,6 +1,6 @@
 import type { AccessRequest, Catalogue, Decision, Problem } from "@scopeward/core";
 import type { Keys, LintFinding } from "@scopeward/keys";
-import type { Principal } from "@scopeward/sdk";
+import type { Enforcer, Notice, Principal } from "@scopeward/sdk";
 import type { Call } from "./call.ts";
 import type { Permissions } from "./permissions.ts";
 
@@ -18,6 +18,8 @@ export interface WardEvents {
   };
   /** A change was refused: the policies before it still decide. */
   readonly "reload-failed": { readonly problems: readonly Problem[] };
+  /** A policy's obligation `notify`. While nobody listens, calls with this obligation are denied. */
+  readonly notify: Notice;
 }
 
 /** Scopeward, opened in this process. */
@@ -28,6 +30,8 @@ export interface Ward {
   readonly catalogue: Catalogue;
   /** The keys. Nothing is read or made before the first call. */
   readonly keys: Keys;
+  /** The one path for calls of tools and models; what the adapters are given. */
+  readonly enforcer: Enforcer;
   /**
    * Decides one request: a dry run, which opens nothing by itself. Synchronous; never throws for
    * anything in the request. Whatever goes wrong is a deny with an `engine:` code.
@@ -50,6 +54,11 @@ export interface Ward {
    * an uncaught exception, as of any event emitter, and never reaches a decision.
    */
   on<E extends keyof WardEvents>(event: E, listener: (detail: WardEvents[E]) => void): () => void;
+  /**
+   * Runs a function, and whatever it starts, with a principal at hand, for code that cannot pass it
+   * on; the adapters look there last.
+   */
+  withPrincipal<T>(principal: Principal, work: () => T): T;
   /** Ends watching, frees the bundle and closes the keys; from then on every decision is `engine:no_bundle`. */
   close(): Promise<void>;
 }

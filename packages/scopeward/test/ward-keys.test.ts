@@ -5,7 +5,7 @@ import type { IssueRequest, Issued } from "@scopeward/keys";
 import type { Principal } from "@scopeward/sdk";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type { Call } from "../src/call.ts";
-import { requestOf, withinLimits } from "../src/call.ts";
+import { accessRequestOf, withinKeyLimits } from "@scopeward/sdk/enforcer";
 import type { KeysConfiguration } from "../src/configuration.ts";
 import { openScopeward } from "../src/open-scopeward.ts";
 import type { Ward, WardEvents } from "../src/ward.ts";
@@ -98,7 +98,7 @@ describe("a ward decides for a principal", () => {
     const narrowed = principal.attenuate({ scopes: ["notes:read", "payments:*"], actor: agent });
     expect(await codesFor(ward, narrowed, search)).toEqual([]);
     expect(await codesFor(ward, narrowed, write)).toEqual(["scope:missing"]);
-    expect(requestOf(narrowed, search, 0)).toMatchObject({ actors: [agent] });
+    expect(accessRequestOf(narrowed, search, 0)).toMatchObject({ actors: [agent] });
   });
 
   test("and for nobody whom `verify` did not make", async () => {
@@ -139,13 +139,15 @@ describe("a ward decides for a principal", () => {
     const { ward } = await opened();
     const principal = await principalOf(ward, await issue(ward));
     const allow = { effect: "allow", reasons: [], obligations: [] } as const;
-    const request = requestOf(principal, write, Date.now());
-    expect(withinLimits(allow, ward.catalogue, request)).toEqual({
+    const request = accessRequestOf(principal, write, Date.now());
+    expect(withinKeyLimits(allow, ward.catalogue, request)).toEqual({
       effect: "deny",
       reasons: [{ code: "scope:missing" }],
       obligations: [],
     });
-    expect(withinLimits(allow, ward.catalogue, requestOf(principal, search, 0))).toBe(allow);
+    expect(withinKeyLimits(allow, ward.catalogue, accessRequestOf(principal, search, 0))).toBe(
+      allow,
+    );
   });
 });
 

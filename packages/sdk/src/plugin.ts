@@ -9,9 +9,10 @@ const brand = Symbol.for("scopeward.plugin");
 export interface Plugin {
   readonly name: string;
   readonly builtins: readonly Builtin[];
-  readonly obligations: readonly ObligationHandler[];
-  readonly contextProviders: readonly ContextProvider[];
-  readonly normalisers: readonly Normaliser[];
+  /** Absent, like what follows, from a plugin that an older copy of this package made. */
+  readonly obligations?: readonly ObligationHandler[];
+  readonly contextProviders?: readonly ContextProvider[];
+  readonly normalisers?: readonly Normaliser[];
 }
 
 /**

@@ -41,6 +41,8 @@ export class EnforcerContext {
   readonly principals: AsyncLocalStorage<Principal> = new AsyncLocalStorage();
   readonly #policy: PolicyDecisionPoint;
   readonly #unready: Set<Normaliser>;
+  /** The revision whose normalisers are ready. */
+  #readyFor: string | undefined;
   #isClosed = false;
 
   /** @throws TypeError for parts that cannot work. */
@@ -87,18 +89,31 @@ export class EnforcerContext {
     }
   }
 
-  /** Makes normalisers ready, and shadow mode known, before the first call. What fails is tried again. */
+  /** Makes ready what a call needs: shadow mode written down, and the normalisers that policies name. */
   async prepare(): Promise<void> {
+    await this.shadow.announce();
+    if (this.#unready.size === 0) return;
+    const policy = this.currentPolicy();
+    if (policy === undefined || policy.revision === this.#readyFor) return;
+    const declared = new Set(
+      Object.values(policy.catalogue.tools).map(({ resource }) =>
+        typeof resource === "object" ? resource.from : undefined,
+      ),
+    );
+    let isReady = true;
     for (const normaliser of this.#unready) {
+      if (!declared.has(normaliser.name)) continue;
       const waited = await within(this.portMs, async () => await normaliser.ready?.());
       if (waited.kind === "done") this.#unready.delete(normaliser);
+      else isReady = false;
     }
-    await this.shadow.announce();
+    if (isReady) this.#readyFor = policy.revision;
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.ledger.flush();
+    await this.approvals?.close();
   }
 }
 

@@ -62,6 +62,6 @@ export interface Enforcer {
   withPrincipal<T>(principal: Principal, work: () => T): T;
   /** The principal at hand; undefined outside of `withPrincipal` and of tools. */
   currentPrincipal(): Principal | undefined;
-  /** Writes down what is still counted; every later call is denied. */
+  /** Writes down what is still counted and closes the approval channel; every later call is denied. */
   close(): Promise<void>;
 }
