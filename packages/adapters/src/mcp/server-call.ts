@@ -4,6 +4,7 @@ import { approvalNotice, canNotify, handedBack, noticeAnswer } from "./server-ap
 import { callerOf, surroundingsOf } from "./server-context.ts";
 import type { ServerGuard } from "./server-context.ts";
 import { denialFor, denialResult, McpDenialError } from "./server-denial.ts";
+import { ToolFailure, unlessFailed } from "./server-failure.ts";
 import { offeredOf } from "./server-list.ts";
 import { fit } from "./server-registrations.ts";
 import type { ServerRequest } from "./server-request.ts";
@@ -31,13 +32,19 @@ export async function guardedCall(
   };
   const body: ToolBody<unknown, unknown> = {
     name: target.tool,
-    execute: (args) => next(target.params(args)),
+    execute: (args) => unlessFailed(() => next(target.params(args))),
     parts: (result, transform) => transformed(guard, method, target, result, transform),
     isSignal: isUrlElicitation,
   };
   const answer = noticeAnswer(context);
-  const outcome =
-    answer === "stop" ? await stopped(enforcer, call, body) : await enforcer.run(call, body);
+  let outcome: Run<unknown>;
+  try {
+    outcome =
+      answer === "stop" ? await stopped(enforcer, call, body) : await enforcer.run(call, body);
+  } catch (error) {
+    if (error instanceof ToolFailure) return error.result;
+    throw error;
+  }
   if (outcome.kind === "done") return outcome.result;
   if (outcome.kind === "approval" && answer === undefined) {
     const isHeard = canNotify(method, context, guard.clientCapabilities());

@@ -62,9 +62,8 @@ export function callerOf(
   const isHttp = context.http !== undefined || context.requestInfo !== undefined;
   if (!isHttp && connection.principal !== undefined) return { principal: connection.principal };
   if (!isHttp && connection.token !== undefined) return { token: connection.token };
-  const principal = enforcer.currentPrincipal();
-  // Nobody: the Enforcer denies the empty token as `key:malformed`.
-  return principal === undefined ? { token: "" } : { principal };
+  // Nobody at hand: the Enforcer says what that means.
+  return { principal: enforcer.currentPrincipal() as Principal };
 }
 
 /** What surrounds a request. The id that JSON-RPC gives it counts per connection, and names no call. */

@@ -5,6 +5,7 @@ import { scopeChallenge } from "./server-challenge.ts";
 import type { ScopeChallengeContext } from "./server-challenge.ts";
 import type { ConnectionCaller, HandlerContext, ServerGuard } from "./server-context.ts";
 import { McpGuardError } from "./server-error.ts";
+import { noticeFailures } from "./server-failure.ts";
 import { guardedList } from "./server-list.ts";
 import { serverRule } from "./server-methods.ts";
 import { registrationsOf } from "./server-registrations.ts";
@@ -64,7 +65,10 @@ export function guardServer<S extends GuardableServer>(server: S, options: Guard
   };
   guarded.add(low);
   guardHandlers(low, handlers, (handler) => guardHandler(guard, handler));
-  if (high !== undefined) guardChallenges(high, guard);
+  if (high !== undefined) {
+    noticeFailures(high);
+    guardChallenges(high, guard);
+  }
   return server;
 }
 
