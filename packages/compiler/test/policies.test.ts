@@ -54,7 +54,7 @@ describe("the reference policies", () => {
       ([file]) => !file.endsWith("_test.rego"),
     );
     expect(features.map(([file, { notCovered }]) => ({ file, notCovered }))).toEqual(
-      ["chatbot", "code_generation", "data_retrieval"].map((name) => ({
+      ["approvals", "chatbot", "code_generation", "data_retrieval"].map((name) => ({
         file: `features/${name}.rego`,
         notCovered: [],
       })),
@@ -71,6 +71,7 @@ describe("the reference policies", () => {
     const built = ofKind(await compiler.build({ files }), "built");
     expect(built.warnings).toEqual([]);
     expect(Object.keys(built.catalogue.features)).toEqual([
+      "approvals",
       "chatbot",
       "code_generation",
       "data_retrieval",
