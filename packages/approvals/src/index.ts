@@ -1,1 +1,11 @@
-export {};
+export type { ApprovalsErrorCode } from "./approvals-error.ts";
+export { ApprovalsError } from "./approvals-error.ts";
+export { memoryApprovals } from "./memory-queue.ts";
+export type { TextBounds } from "./question-text.ts";
+export { ageText, questionText } from "./question-text.ts";
+export { approvalStatuses, isApprovalId, longestNote } from "./record-shape.ts";
+export { sqliteApprovals } from "./sqlite-queue.ts";
+export type { TerminalApprovalsOptions } from "./terminal-prompt.ts";
+export { terminalApprovals } from "./terminal-prompt.ts";
+export type { TypedInput } from "./typed-line.ts";
+export { visibleText } from "./visible-text.ts";

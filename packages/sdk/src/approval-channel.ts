@@ -46,7 +46,7 @@ export interface ApprovalRecord extends ApprovalRequest {
 
 /** What became of a new question. */
 export type ApprovalCreated =
-  /** The new record, or the one that the same binding has already and that is not consumed or expired. */
+  /** The new record, or the one of the same binding that is not consumed and whose `expiresAt` is after now. */
   | { readonly kind: "created" | "existing"; readonly record: ApprovalRecord }
   /** The key has as many pending questions as it may have. */
   | { readonly kind: "full" };
@@ -79,14 +79,17 @@ export interface AskedAnswer {
  * - Atomicity: `create`, `answer` and `consume` are each one compare-and-set, across every handle and
  *   process that shares the channel: of two concurrent `consume` one is `changed`, the other a conflict.
  * - Durability: where the channel is durable, a change is on stable storage before it is answered.
- * - Time: the channel has no clock of its own; `now` (RFC 3339, UTC) is given. A record whose
- *   `expiresAt` is not after `now` is `expired`, whether or not `expire` was called.
+ * - Time: the channel has no clock of its own; `now` (RFC 3339, UTC) is given. A pending or approved
+ *   record whose `expiresAt` is not after `now` is `expired`, whether or not `expire` was called.
+ * - Misuse: rejects with TypeError or RangeError for a malformed request, answer, time or bound. An id
+ *   that is malformed is one that is unknown.
  * - Faults: rejects when the channel cannot be reached; the Enforcer denies `engine:approval_unavailable`.
  * - What it gives out is frozen or a copy.
  */
 export interface ApprovalChannel {
   /**
-   * Adds a pending question, unless its binding has a record that is pending, approved or denied.
+   * Adds a pending question, unless its binding has a record that is pending, approved or denied and
+   * whose `expiresAt` is after `now`: a person's no answers an equal question too.
    * @param maxPendingPerKey - of the tenant's key, 1 or more; expired ones do not count.
    */
   create(request: ApprovalRequest, now: string, maxPendingPerKey: number): Promise<ApprovalCreated>;
