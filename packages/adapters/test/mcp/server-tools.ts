@@ -37,6 +37,15 @@ export const serverSkips: readonly AdapterSkip[] = [
   },
 ];
 
+/** What protocol 2026-07-28 does not have. */
+export const httpSkips: readonly AdapterSkip[] = [
+  {
+    case: "the framework's own control-flow signal passes",
+    reason:
+      "protocol 2026-07-28 has no signal that a tool throws: what a tool asks for is a result, and passes as one.",
+  },
+];
+
 /** Who calls: by the token of each request, or for a sub-agent by the principal of the connection. */
 export function guardOptions(enforcer: Enforcer, { caller, subAgent }: Turn): GuardServerOptions {
   return caller === undefined || subAgent === undefined
