@@ -104,6 +104,8 @@ export interface ToolBody<R, A = JsonObject> {
     piece: unknown,
     transform: (part: unknown) => Promise<unknown>,
   ) => Promise<unknown>;
+  /** Of the run, where it was not known when the call was authorized; else that of the call. */
+  readonly signal?: AbortSignal;
   /** Whether what the tool threw is the framework's own signal, such as an interrupt, and no failure. */
   readonly isSignal?: (error: unknown) => boolean;
 }

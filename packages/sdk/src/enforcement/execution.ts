@@ -29,7 +29,13 @@ export class Executor {
   async execute<R, A>(permit: Permit, tool: ToolBody<R, A>): Promise<Execution<R>> {
     const redeemed = this.#permits.redeem(permit, tool.name);
     if (redeemed.kind === "redeemed") {
-      return await new ToolExecution(this.#context, redeemed.grant).run(tool);
+      const { surroundings } = redeemed.grant;
+      const { signal = surroundings.signal } = tool;
+      const grant =
+        signal === undefined
+          ? redeemed.grant
+          : { ...redeemed.grant, surroundings: { ...surroundings, signal } };
+      return await new ToolExecution(this.#context, grant).run(tool);
     }
     const { grant, detail } = redeemed;
     const decision = engineDeny("engine:permit_invalid", `the permit ${detail}`);
