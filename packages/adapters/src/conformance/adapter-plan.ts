@@ -14,7 +14,9 @@ export interface PlannedCase {
  * @throws TypeError if a skip names no case, names one twice or gives no reason.
  *
  * @example
- * for (const { name, run } of planAdapterCases(harness, skips)) test(name, run);
+ * test.for(planAdapterCases(harness, skips))("$name", async ({ run }) => {
+ *   await expect(run()).resolves.toBeUndefined();
+ * });
  */
 export function planAdapterCases(
   harness: AdapterHarness,

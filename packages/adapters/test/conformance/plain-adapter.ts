@@ -4,6 +4,7 @@ import { denialOf } from "@scopeward/sdk";
 import type {
   AdapterHarness,
   AdapterSession,
+  Between,
   CallReport,
   Capability,
   ResumedCall,
@@ -104,6 +105,11 @@ export class PlainAdapter {
     return false;
   }
 
+  /** Whether other people's code is outside of the guard, and not between it and the tool. */
+  standsOnTool(): boolean {
+    return true;
+  }
+
   /** Whether calls that are done run again when the message is taken up again. */
   repeatsSiblings(): boolean {
     return false;
@@ -125,7 +131,7 @@ class PlainSession implements AdapterSession {
     this.#stage = stage;
     this.#adapter = adapter;
     for (const spec of stage.tools) {
-      this.#tools.set(spec.name, this.#between(adapter?.guard(spec) ?? bareTool(spec)));
+      this.#tools.set(spec.name, this.#built(spec));
     }
     if (adapter?.runsUnguarded() === false) return;
     for (const spec of stage.added ?? []) this.#tools.set(spec.name, bareTool(spec));
@@ -174,22 +180,39 @@ class PlainSession implements AdapterSession {
     return Promise.resolve();
   }
 
-  async #run(message: Message, { tool, args }: ScriptedCall, call: PlainCall): Promise<CallReport> {
+  async #run(
+    message: Message,
+    { tool, args }: ScriptedCall,
+    call: Omit<PlainCall, "show">,
+  ): Promise<CallReport> {
     const report = await reportOf(this.#tools.get(tool), args, call);
     message.reports.set(call.callId, report);
     return report;
   }
 
-  #between(tool: PlainTool): PlainTool {
+  #built(spec: ToolSpec): PlainTool {
+    const adapter = this.#adapter;
     const { between } = this.#stage;
-    if (between === undefined) return tool;
-    const { rewrite = (args) => args, runs = 1 } = between;
-    return async (args, call) => {
-      let result: unknown;
-      for (let run = 0; run < runs; run++) result = await tool(rewrite(args), call);
-      return result;
-    };
+    const guarded = adapter?.guard(spec) ?? bareTool(spec);
+    if (between === undefined) return guarded;
+    if (adapter?.standsOnTool() !== false) {
+      return async (args, call) => await through(between, args, (next) => guarded(next, call));
+    }
+    return adapter.guard({
+      ...spec,
+      run: (args, around) => through(between, args, (next) => spec.run(next, around)),
+    });
   }
+}
+
+async function through(
+  { rewrite = (args) => args, runs = 1 }: Between,
+  args: JsonObject,
+  run: (args: JsonObject) => unknown,
+): Promise<unknown> {
+  let result: unknown;
+  for (let count = 0; count < runs; count++) result = await run(rewrite(args));
+  return result;
 }
 
 /** The plain framework behind an adapter of the plain kind. */

@@ -7,6 +7,8 @@ export interface PlainCall {
   readonly callId: string;
   /** What came back for a call that was parked. */
   readonly approval?: unknown;
+  /** Shows whoever watches the run a piece of it. */
+  readonly show: (text: string) => void;
 }
 
 /** A tool of the plain framework. */
@@ -61,16 +63,18 @@ export function parseArguments({ parameters }: ToolSpec, args: JsonObject): Json
 export async function reportOf(
   tool: PlainTool | undefined,
   args: JsonObject,
-  call: PlainCall,
+  call: Omit<PlainCall, "show">,
 ): Promise<CallReport> {
   const { callId } = call;
   if (tool === undefined) return { callId, model: "there is no such tool" };
+  const shown: string[] = [];
   try {
-    const result = await tool(args, call);
+    const result = await tool(args, { ...call, show: (text) => shown.push(text) });
     const texts: string[] = [];
     if (isIterable(result)) for await (const piece of result) texts.push(String(piece));
     else texts.push(JSON.stringify(result) ?? "");
-    return { callId, model: texts.join(""), caller: texts.join(""), stream: texts.join("") };
+    const text = texts.join("");
+    return { callId, model: text, caller: text, stream: shown.join("") + text };
   } catch (error) {
     if (error instanceof PlainPause) return { callId, approval: error.approval };
     if (error instanceof PlainSignal) return { callId, signalled: true };
