@@ -22,67 +22,77 @@ export function memoryApprovals(): ApprovalChannel {
   });
 }
 
+/** A record with its times read once: every change looks at all records. */
+interface Kept {
+  readonly record: ApprovalRecord;
+  readonly createdMs: number;
+  readonly expiresMs: number;
+}
+
 class MemoryTable implements ApprovalTable {
-  readonly #records = new Map<string, ApprovalRecord>();
+  readonly #kept = new Map<string, Kept>();
 
   find(id: string): ApprovalRecord | undefined {
-    return this.#records.get(id);
+    return this.#kept.get(id)?.record;
   }
 
   findBinding(binding: string, nowMs: number): ApprovalRecord | undefined {
-    return this.#select(
-      (record) =>
+    const found = this.#select(
+      ({ record, expiresMs }) =>
         record.binding === binding &&
         ["pending", "approved", "denied"].includes(record.status) &&
-        isBefore(nowMs, record),
-    )[0];
+        expiresMs > nowMs,
+    );
+    return found[0]?.record;
   }
 
   countPending(tenant: string, keyId: string, nowMs: number): number {
-    return this.list({ tenant, keyId, status: "pending" }, nowMs, Infinity).length;
+    const filter = { tenant, keyId, status: "pending" } as const;
+    return this.#select((kept) => matches(kept, filter, nowMs)).length;
   }
 
   list(filter: ApprovalFilter, nowMs: number, limit: number): readonly ApprovalRecord[] {
-    const { tenant, keyId, status } = filter;
-    return this.#select(
-      (record) =>
-        (tenant === undefined || record.tenant === tenant) &&
-        (keyId === undefined || record.keyId === keyId) &&
-        (status === undefined || (isOver(record, nowMs) ? "expired" : record.status) === status),
-    )
-      .toSorted((a, b) => timeMs(a.createdAt) - timeMs(b.createdAt))
-      .slice(0, limit);
+    return this.#select((kept) => matches(kept, filter, nowMs))
+      .toSorted((a, b) => a.createdMs - b.createdMs)
+      .slice(0, limit)
+      .map(({ record }) => record);
   }
 
   insert(record: ApprovalRecord): void {
-    this.#records.set(record.id, record);
+    const [createdMs, expiresMs] = [timeMs(record.createdAt), timeMs(record.expiresAt)];
+    this.#kept.set(record.id, { record, createdMs, expiresMs });
   }
 
   update(record: ApprovalRecord): void {
-    this.#records.set(record.id, record);
+    this.insert(record);
   }
 
   markExpired(nowMs: number): number {
-    const over = this.#select((record) => isOver(record, nowMs));
-    for (const record of over) this.update({ ...record, status: "expired" });
+    const over = this.#select((kept) => isOver(kept, nowMs));
+    for (const { record } of over) this.update({ ...record, status: "expired" });
     return over.length;
   }
 
   forget(beforeMs: number): void {
-    for (const { id } of this.#select((record) => timeMs(record.expiresAt) < beforeMs)) {
-      this.#records.delete(id);
+    for (const { record } of this.#select(({ expiresMs }) => expiresMs < beforeMs)) {
+      this.#kept.delete(record.id);
     }
   }
 
-  #select(holds: (record: ApprovalRecord) => boolean): readonly ApprovalRecord[] {
-    return [...this.#records.values()].filter(holds);
+  #select(holds: (kept: Kept) => boolean): readonly Kept[] {
+    return [...this.#kept.values()].filter(holds);
   }
 }
 
-function isBefore(nowMs: number, { expiresAt }: ApprovalRecord): boolean {
-  return nowMs < timeMs(expiresAt);
+function matches(kept: Kept, { tenant, keyId, status }: ApprovalFilter, nowMs: number): boolean {
+  const { record } = kept;
+  return (
+    (tenant === undefined || record.tenant === tenant) &&
+    (keyId === undefined || record.keyId === keyId) &&
+    (status === undefined || (isOver(kept, nowMs) ? "expired" : record.status) === status)
+  );
 }
 
-function isOver(record: ApprovalRecord, nowMs: number): boolean {
-  return (record.status === "pending" || record.status === "approved") && !isBefore(nowMs, record);
+function isOver({ record, expiresMs }: Kept, nowMs: number): boolean {
+  return (record.status === "pending" || record.status === "approved") && expiresMs <= nowMs;
 }
