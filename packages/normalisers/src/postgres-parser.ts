@@ -60,7 +60,10 @@ export class PostgresParser {
   /** Parses a text of one or more statements; never throws. */
   parse(text: string): ParsedSql {
     const instance = this.#instance;
-    if (instance === undefined) return unparsed("the SQL parser is not loaded");
+    if (instance === undefined) {
+      this.load().catch(() => undefined);
+      return unparsed("the SQL parser is not loaded");
+    }
     if (!text.isWellFormed() || text.includes("\0")) return unparsed("the SQL is no text");
     if (Buffer.byteLength(text) > maxBytes) return unparsed("the SQL is too long");
     // A comment to PostgreSQL; MySQL and MariaDB execute what is in it.
@@ -76,7 +79,6 @@ export class PostgresParser {
       // Whatever escapes from the instance leaves its stack where it was, so it is not used again.
       this.#instance = undefined;
       this.#loading = undefined;
-      this.load().catch(() => undefined);
       return unparsed("the SQL parser failed");
     }
   }
