@@ -48,17 +48,20 @@ export async function decide(
   signal.throwIfAborted();
   if (authorization.kind !== "allow") return denied(authorization);
   const isRewritten = authorization.decision.args !== undefined;
-  exchange.isTransformed = authorization.decision.obligations.length > 0;
   try {
     const execution = await enforcer.execute(authorization.permit, {
       name: tool,
-      execute: async (decided) => {
+      execute: async (decided, { isTransformed }) => {
+        exchange.isTransformed = isTransformed;
         const body = await run(decided, isRewritten);
         if (body.result === undefined) throw new ErrorAnswer(body);
+        // A tool that failed says so in its result. What is taken out of results is taken out of it too.
+        if (body.result["isError"] === true && !isTransformed) throw new ErrorAnswer(body);
         return body.result;
       },
       parts: async (result, transform) =>
         exchange.isTransformed ? await parts(result, transform) : result,
+      isSignal: (error) => error instanceof ErrorAnswer && error.isSignal,
     });
     return execution.kind === "done"
       ? { kind: "answered", body: { result: execution.result } }
@@ -69,13 +72,20 @@ export async function decide(
   }
 }
 
-/** The other side's JSON-RPC error on its way through the Enforcer, to which it is a failed call. */
+const urlElicitationRequired = -32_042;
+
+/** The other side's failure on its way through the Enforcer, to which it is a failed call. */
 class ErrorAnswer extends Error {
   readonly body: AnswerBody;
 
   constructor(body: AnswerBody) {
     super("the other side answered with an error");
     this.body = body;
+  }
+
+  /** Whether it asks the client's user to go somewhere first, and to call again. */
+  get isSignal(): boolean {
+    return this.body.error?.["code"] === urlElicitationRequired;
   }
 }
 

@@ -1,0 +1,116 @@
+import { isJsonObject } from "@scopeward/core";
+import type { StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import { idKey, isModern, readFrame } from "./transport-message.ts";
+import type { Frame } from "./transport-message.ts";
+
+/** Where a server is, for a gateway that speaks Streamable HTTP to it. */
+export interface HttpServer {
+  readonly url: URL;
+  /** Sent with each request, such as `Authorization`. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+type Sent = Parameters<StreamableHTTPClientTransport["send"]>[0];
+
+/**
+ * A transport to a server over Streamable HTTP, for messages of a client that speaks by another way. The
+ * SDK's `Client` tells the SDK's transport what was negotiated and what was given up; here that is read
+ * from the messages.
+ */
+export class HttpServerTransport {
+  onmessage: ((message: unknown) => void) | undefined;
+  onclose: (() => void) | undefined;
+  onerror: ((error: Error) => void) | undefined;
+  readonly #transport: StreamableHTTPClientTransport;
+  readonly #streams = new Map<string, AbortController>();
+  #initialize: string | undefined;
+  #notified: Promise<void> = Promise.resolve();
+
+  constructor(transport: StreamableHTTPClientTransport) {
+    this.#transport = transport;
+    Object.assign(transport, {
+      onmessage: (message: unknown) => this.#receive(message),
+      onclose: () => this.onclose?.(),
+      onerror: (error: Error) => this.onerror?.(error),
+    });
+  }
+
+  async start(): Promise<void> {
+    await this.#transport.start();
+  }
+
+  /** Sends a message; a request may be answered before this resolves. */
+  async send(message: object): Promise<void> {
+    // On one stream what follows a notification is read after it; requests of HTTP overtake each other.
+    await this.#notified;
+    const frame = readFrame(message);
+    const given = frame.kind === "notification" ? this.#givenUp(frame) : undefined;
+    if (given !== undefined) return given.abort();
+    const sent = this.#transport.send(message as Sent, this.#optionsFor(frame));
+    if (frame.kind === "notification") this.#notified = sent.catch(() => undefined);
+    await sent;
+  }
+
+  /** Ends the session at the server, where there is one. */
+  async close(): Promise<void> {
+    // The server may be gone, or may not let a client end sessions.
+    await this.#transport.terminateSession().catch(() => undefined);
+    await this.#transport.close();
+  }
+
+  #optionsFor(frame: Frame): Parameters<StreamableHTTPClientTransport["send"]>[1] {
+    if (frame.kind !== "request") return {};
+    const key = idKey(frame.id);
+    if (frame.method === "initialize") this.#initialize = key;
+    const onRequestStreamEnd = (): void => {
+      const error = { code: -32000, message: "the server ended the stream without an answer" };
+      this.#receive({ jsonrpc: "2.0", id: frame.id, error });
+    };
+    if (!isModern(frame)) return { onRequestStreamEnd };
+    const stream = new AbortController();
+    this.#streams.set(key, stream);
+    return { onRequestStreamEnd, requestSignal: stream.signal };
+  }
+
+  // From 2026-07-28 on a request is given up by ending its stream.
+  #givenUp({
+    method,
+    params,
+  }: Extract<Frame, { kind: "notification" }>): AbortController | undefined {
+    const id = params?.["requestId"];
+    return method === "notifications/cancelled" &&
+      (typeof id === "string" || typeof id === "number")
+      ? this.#streams.get(idKey(id))
+      : undefined;
+  }
+
+  #receive(message: unknown): void {
+    const frame = readFrame(message);
+    if (frame.kind === "response") {
+      const key = idKey(frame.id);
+      this.#streams.delete(key);
+      const version = frame.body.result?.["protocolVersion"];
+      if (key === this.#initialize && typeof version === "string") {
+        this.#transport.setProtocolVersion(version);
+      }
+    }
+    this.onmessage?.(message);
+  }
+}
+
+/**
+ * Opens a transport to a server over Streamable HTTP. Needs `@modelcontextprotocol/client`, which is
+ * loaded for this alone.
+ * @returns undefined where it is not installed.
+ */
+export async function openHttpServer(server: HttpServer): Promise<HttpServerTransport | undefined> {
+  try {
+    const { StreamableHTTPClientTransport: Transport } =
+      await import("@modelcontextprotocol/client");
+    const requestInit = { headers: { ...server.headers } };
+    return new HttpServerTransport(new Transport(server.url, { requestInit }));
+  } catch (error) {
+    if (isJsonObject(error) && error["code"] === "ERR_MODULE_NOT_FOUND") return undefined;
+    throw error;
+  }
+}
