@@ -1,7 +1,16 @@
 import type { DefineCommand } from "./command-definition.ts";
 
 /** The name of a command. */
-export type Verb = "build" | "check" | "eval" | "fmt" | "init" | "inspect" | "keys" | "test";
+export type Verb =
+  | "build"
+  | "check"
+  | "eval"
+  | "fmt"
+  | "init"
+  | "inspect"
+  | "keys"
+  | "mcp"
+  | "test";
 
 /** The commands, in the order in which help shows them; each module is loaded when asked for. */
 export const commandTable: Readonly<Record<Verb, () => Promise<DefineCommand>>> = {
@@ -13,6 +22,7 @@ export const commandTable: Readonly<Record<Verb, () => Promise<DefineCommand>>> 
   inspect: async () => (await import("./commands/inspect.ts")).inspectCommand,
   eval: async () => (await import("./commands/eval.ts")).evalCommand,
   keys: async () => (await import("./commands/keys.ts")).keysCommand,
+  mcp: async () => (await import("./commands/mcp.ts")).mcpCommand,
 };
 
 /** Whether a word names a command. */
