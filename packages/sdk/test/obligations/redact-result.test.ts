@@ -124,6 +124,12 @@ describe("a pattern is replaced", () => {
     },
   );
 
+  test("unless it matches the empty text, whether or not there is a text", async () => {
+    await expect(redacted(true, { pattern: "x*" })).rejects.toMatchObject({
+      code: "parameters_invalid",
+    });
+  });
+
   test("unless that would take too long", async () => {
     const slow = { pattern: "a.*c|b" };
     await expect(redacted("ab".repeat(200_000), slow)).rejects.toMatchObject({ code: "too_large" });
