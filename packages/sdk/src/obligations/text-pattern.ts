@@ -7,6 +7,10 @@ const maxSearchSteps = 2 ** 27;
 /** Milliseconds for all matches of one text: each search is linear, but there may be one for each character. */
 const maxReplacingMs = 2_000;
 
+// Compiling takes longer than a search in a short text, and a policy has few patterns.
+const maxCompiled = 100;
+const compiled = new Map<string, RE2JS>();
+
 /** A pattern in the syntax of RE2, and what is put in place of its matches. */
 export class TextPattern {
   readonly #regex: RE2JS;
@@ -22,16 +26,12 @@ export class TextPattern {
    * @throws ObligationError `parameters_invalid` if the pattern does not compile or matches nothing at all.
    */
   static async of(pattern: string, replacement: string): Promise<TextPattern> {
-    // The engine is loaded by who redacts with a pattern, and by nobody else.
-    const { RE2JS: engine } = await import("re2js");
-    let regex: RE2JS;
-    try {
-      regex = engine.compile(pattern);
-    } catch (cause) {
-      const message = "the pattern does not compile; see RE2's syntax";
-      throw new ObligationError("parameters_invalid", message, { cause });
-    }
-    if (regex.test("")) throw matchesNothing();
+    const regex = compiled.get(pattern) ?? (await compile(pattern));
+    // Set again, it is the youngest; a Map keeps the oldest first.
+    compiled.delete(pattern);
+    compiled.set(pattern, regex);
+    const [oldest] = compiled.keys();
+    if (compiled.size > maxCompiled && oldest !== undefined) compiled.delete(oldest);
     return new TextPattern(regex, replacement);
   }
 
@@ -52,6 +52,20 @@ export class TextPattern {
     });
     return { text: replaced, count };
   }
+}
+
+async function compile(pattern: string): Promise<RE2JS> {
+  // The engine is loaded by who redacts with a pattern, and by nobody else.
+  const { RE2JS: engine } = await import("re2js");
+  let regex: RE2JS;
+  try {
+    regex = engine.compile(pattern);
+  } catch (cause) {
+    const message = "the pattern does not compile; see RE2's syntax";
+    throw new ObligationError("parameters_invalid", message, { cause });
+  }
+  if (regex.test("")) throw matchesNothing();
+  return regex;
 }
 
 function matchesNothing(): ObligationError {

@@ -124,6 +124,14 @@ describe("a pattern is replaced", () => {
     },
   );
 
+  test("by each of many patterns, again and again", async () => {
+    const words = Array.from({ length: 120 }, (_, index) => `word${String(index)}`);
+    for (const word of [...words, ...words.toReversed()]) {
+      const rules = { pattern: `${word}\\b`, replacement: word.toUpperCase() };
+      expect(await redacted(`a ${word}`, rules)).toBe(`a ${word.toUpperCase()}`);
+    }
+  });
+
   test("unless it matches the empty text, whether or not there is a text", async () => {
     await expect(redacted(true, { pattern: "x*" })).rejects.toMatchObject({
       code: "parameters_invalid",
