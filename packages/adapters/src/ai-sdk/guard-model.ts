@@ -77,7 +77,6 @@ function bodyOf<R>(
       const decided = decidedParameters(params, args, run.maxOutputTokens);
       return await call({ ...decided, ...(await permittedTools(options, params)) }, run);
     },
-    isSignal: () => params.abortSignal?.aborted === true,
   };
 }
 

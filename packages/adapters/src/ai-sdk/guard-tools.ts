@@ -3,6 +3,7 @@ import type { Tool, ToolExecutionOptions, ToolSet } from "ai";
 import { denialOf } from "@scopeward/sdk";
 import type { Run, ToolBody } from "@scopeward/sdk";
 import { AdapterError } from "../adapter-error.ts";
+import { takePermit } from "./early-permits.ts";
 import type { ToolGuardOptions } from "./guard-options.ts";
 import { callerOf } from "./guard-options.ts";
 import { runToolCall, toolCallOf } from "./tool-call.ts";
@@ -46,9 +47,10 @@ function guardTool(name: string, tool: Executable, options: ToolGuardOptions): T
         // What is not whole yet could show a part of what a pattern is to take out.
         return isTransformed ? await last(result) : result;
       },
-      isSignal: () => signal?.aborted === true,
+      ...(signal === undefined ? {} : { signal }),
     };
-    return resultOf(await runToolCall(options, call, messages, body));
+    const early = takePermit(input, name, options.enforcer, callerOf(options, context));
+    return resultOf(await runToolCall(options, call, early, messages, body));
   };
   const execute: Execute = isGenerator(tool.execute)
     ? async function* (input, execution) {

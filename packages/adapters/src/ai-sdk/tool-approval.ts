@@ -3,7 +3,9 @@ import type { ModelMessage, ToolApprovalStatus, ToolSet } from "ai";
 import { engineDeny } from "@scopeward/core";
 import { denialOf } from "@scopeward/sdk";
 import type { Allowed, Denial } from "@scopeward/sdk";
+import { keepPermit } from "./early-permits.ts";
 import type { ToolGuardOptions } from "./guard-options.ts";
+import { callerOf } from "./guard-options.ts";
 import { isGuarded } from "./guard-tools.ts";
 import { toolCallOf } from "./tool-call.ts";
 
@@ -70,7 +72,9 @@ async function statusOf(
     typeof needsApproval === "function"
       ? await needsApproval(input, { toolCallId, messages, context })
       : needsApproval === true;
-  return asks ? "user-approval" : "not-applicable";
+  if (asks) return "user-approval";
+  keepPermit(input, { permit: answer.permit, enforcer, principal: callerOf(options, context) });
+  return "not-applicable";
 }
 
 /** Lets a tool run that nobody guards, here or elsewhere: nothing can be changed for it, or redacted. */

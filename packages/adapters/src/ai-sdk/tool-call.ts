@@ -1,6 +1,7 @@
 import { asSchema } from "ai";
 import type { ModelMessage, Tool, ToolSet } from "ai";
-import type { Run, ToolBody, ToolCall } from "@scopeward/sdk";
+import type { Decision } from "@scopeward/core";
+import type { Permit, Run, ToolBody, ToolCall } from "@scopeward/sdk";
 import type { ToolGuardOptions } from "./guard-options.ts";
 import { surroundingsOf } from "./guard-options.ts";
 
@@ -34,20 +35,30 @@ export function toolCallOf(options: ToolGuardOptions, call: FrameworkCall): Tool
 }
 
 /**
- * Runs a call. What the messages say of an approval counts for nothing: the call finds its own question
+ * Runs a call, with the permit that it has already if that is still good. What the messages say of an approval counts for nothing: the call finds its own question
  * again, by tool, input and id, and goes on only with what was answered there.
  */
 export async function runToolCall<R, A>(
   { enforcer }: ToolGuardOptions,
   call: ToolCall,
+  early: Permit | undefined,
   messages: readonly ModelMessage[],
   body: ToolBody<R, A>,
 ): Promise<Run<R>> {
+  if (early !== undefined) {
+    const execution = await enforcer.execute(early, body);
+    if (execution.kind === "done" || !isOutdated(execution.decision)) return execution;
+  }
   const run = await enforcer.run(call, body);
   if (run.kind !== "approval") return run;
   return isAnswered(messages, call.callId)
     ? await enforcer.run({ ...call, approval: run.approval.id }, body)
     : run;
+}
+
+/** Whether nothing ran because the model wrote on for longer than a permit is good. */
+function isOutdated({ reasons }: Decision): boolean {
+  return reasons.some(({ code }) => code === "engine:permit_invalid");
 }
 
 async function parsed(schema: FrameworkCall["inputSchema"], args: unknown): Promise<unknown> {
