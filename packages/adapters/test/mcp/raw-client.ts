@@ -2,7 +2,6 @@ import type { JsonObject, JsonValue } from "@scopeward/core";
 
 /** What a client's end of a connection is, for any version of the SDK. */
 export interface ClientSide {
-  onmessage?: ((message: never) => void) | undefined;
   start(): Promise<void>;
   send(message: never, options?: never): Promise<void>;
   close(): Promise<void>;
@@ -33,7 +32,7 @@ export class RawClient {
   constructor(side: ClientSide, token?: string) {
     this.#side = side;
     this.#token = token;
-    side.onmessage = (message: WireMessage) => this.#take(message);
+    Object.assign(side, { onmessage: (message: WireMessage) => this.#take(message) });
   }
 
   async initialize(capabilities: JsonObject = {}): Promise<void> {

@@ -62,7 +62,7 @@ export const sdks: readonly Sdk[] = [
   {
     name: "v1",
     mcpServer: (options) => new McpServerV1(info, options) as unknown as AnyMcpServer,
-    server: (options) => new ServerV1(info, options) as unknown as AnyServer,
+    server: (options) => new ServerV1(info, options),
     template: (uri, list) => new ResourceTemplateV1(uri, { list } as never),
     completable: (schema, complete) => completableV1(schema, complete),
     pair: () => InMemoryTransportV1.createLinkedPair() as unknown as [never, object],
@@ -74,7 +74,7 @@ export const sdks: readonly Sdk[] = [
   {
     name: "v2",
     mcpServer: (options) => new McpServer(info, options) as unknown as AnyMcpServer,
-    server: (options) => new Server(info, options) as unknown as AnyServer,
+    server: (options) => new Server(info, options),
     template: (uri, list) => new ResourceTemplate(uri, { list } as never),
     completable: (schema, complete) => completable(schema, complete),
     pair: () => InMemoryTransport.createLinkedPair() as unknown as [never, object],
