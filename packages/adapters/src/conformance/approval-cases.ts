@@ -172,6 +172,32 @@ export const approvalCases: readonly AdapterCase[] = [
   ),
 
   adapterCase(
+    "an approval of one call does not run another one beside it",
+    { needs: ["resume", "siblings"] },
+    async (world) => {
+      const tool = recordedTool("write_note");
+      world.load({ write_note: (request) => ask(request, code) });
+      const session = await world.open({ tools: [tool] });
+      const caller = world.keys.issue("ada", ["conformance:use"]);
+      const reports = await session.call({ caller }, [
+        { tool: "write_note", args: { text: "a" }, callId: "call-1" },
+        { tool: "write_note", args: { text: "b" }, callId: "call-2" },
+      ]);
+      const [approval, other] = reports.map(assertParked);
+      assert(approval !== undefined && approval !== other, "each call has an approval of its own");
+      await world.answer(approval, "approve");
+      await session.resume({ caller }, [
+        { callId: "call-1", approval },
+        { callId: "call-2", approval },
+      ]);
+      assert(
+        tool.runs.every(({ text }) => text === "a"),
+        "nothing runs but what a person approved",
+      );
+    },
+  ),
+
+  adapterCase(
     "calls beside a parked one run once, whatever becomes of it",
     { needs: ["resume", "siblings"] },
     async (world) => {

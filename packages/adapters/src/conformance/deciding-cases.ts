@@ -94,6 +94,25 @@ export const decidingCases: readonly AdapterCase[] = [
   ),
 
   adapterCase(
+    "a member that the tool's schema does not know gets past nobody",
+    {},
+    async (world) => {
+      const tool = recordedTool("write_note");
+      world.load({ write_note: () => allow() });
+      const session = await world.open({ tools: [tool] });
+      const caller = world.keys.issue("ada", ["conformance:use"]);
+      const args = { text: "hello", smuggled: "along" };
+      await session.call({ caller }, [{ tool: "write_note", args, callId: "call-1" }]);
+      const decided = world.policy.requests.findLast(({ phase }) => phase === "call")?.args;
+      // To refuse it and to leave it out for policy and tool alike are both safe.
+      assert.deepEqual(
+        tool.runs,
+        tool.runs.map(() => decided),
+      );
+    },
+  ),
+
+  adapterCase(
     "arguments that the tool's schema refuses leave an audit entry",
     {},
     async (world) => {
@@ -125,6 +144,23 @@ export const decidingCases: readonly AdapterCase[] = [
       assert.deepEqual(await session.offered({ caller }), ["write_note", "search_notes"]);
     },
   ),
+
+  adapterCase("every caller is offered their own tools", { needs: ["list"] }, async (world) => {
+    const names = ["write_note", "delete_note"];
+    world.load({
+      write_note: () => allow(),
+      delete_note: ({ subject }) => (subject.id === "ada" ? allow() : deny("notes_closed")),
+    });
+    const session = await world.open({ tools: names.map((name) => recordedTool(name)) });
+    for (const [subject, offered] of [
+      ["ada", names],
+      ["bob", ["write_note"]],
+      ["ada", names],
+    ] as const) {
+      const caller = world.keys.issue(subject, ["conformance:use"]);
+      assert.deepEqual(await session.offered({ caller }), offered);
+    }
+  }),
 
   adapterCase("a hidden tool that the model names anyway is denied", {}, async (world) => {
     const tools = [recordedTool("write_note"), recordedTool("delete_note")];

@@ -26,20 +26,39 @@ async function withoutAndWith(
 ): Promise<readonly [bare: CallReport, guarded: CallReport]> {
   world.load({ write_note: () => allow() });
   const caller = world.keys.issue("ada", usual);
+  const tool = recordedTool("write_note", { body });
   const reports: CallReport[] = [];
   for (const open of ["openBare", "open"] as const) {
-    const session = await world[open]({ tools: [recordedTool("write_note", { body })] });
+    const session = await world[open]({ tools: [tool] });
     const signal = controller?.().signal;
     const turn = { caller, ...(signal === undefined ? {} : { signal }) };
     reports.push(only(await session.call(turn, [call])));
   }
   const [bare, guarded] = reports;
   assert(bare !== undefined && guarded !== undefined);
+  assert.equal(tool.runs.length, 2, "the tool runs without the adapter, and with it");
   return [bare, guarded];
 }
 
 /** A guarded tool behaves as it did, for whom it is guarded for, as of now. */
 export const runningCases: readonly AdapterCase[] = [
+  adapterCase("a result is what it was without the adapter", {}, async (world) => {
+    const [bare, guarded] = await withoutAndWith(world, () => ({ note: "as it was", lines: [1] }));
+    assertAllowed(guarded, "as it was");
+    assertSameEnd(bare, guarded);
+  }),
+
+  adapterCase(
+    "a result that comes in pieces is what it was without the adapter",
+    { needs: ["iterable"] },
+    async (world) => {
+      const [bare, guarded] = await withoutAndWith(world, () => lines());
+      assertAllowed(guarded, "the last line");
+      assertSameEnd(bare, guarded);
+      assert.deepEqual(world.outcomes("write_note"), ["succeeded"]);
+    },
+  ),
+
   adapterCase("an error of a tool is what it was without the adapter", {}, async (world) => {
     const [bare, guarded] = await withoutAndWith(world, () => {
       throw new RangeError("the notebook is full");
@@ -187,3 +206,10 @@ export const runningCases: readonly AdapterCase[] = [
     assert.equal(tool.runs.length, 1);
   }),
 ];
+
+async function* lines(): AsyncGenerator<string> {
+  for (const line of ["the first line, ", "and ", "the last line"]) {
+    await delay(1);
+    yield line;
+  }
+}

@@ -73,6 +73,24 @@ class SkipsRedaction extends PlainAdapter {
   }
 }
 
+/** Gives the result in a form of its own. */
+class ChangesResults extends PlainAdapter {
+  override guard(spec: ToolSpec): PlainTool {
+    const guarded = super.guard(spec);
+    return async (args, call) => {
+      const result = await guarded(args, call);
+      if (isDenial(result)) return result;
+      const isWhole = !(Symbol.asyncIterator in Object(result));
+      return isWhole ? { result } : numberedPieces(result as AsyncIterable<unknown>);
+    };
+  }
+}
+
+async function* numberedPieces(pieces: AsyncIterable<unknown>): AsyncGenerator<string> {
+  let number = 0;
+  for await (const piece of pieces) yield `${number++} ${String(piece)}`;
+}
+
 /** Shows whoever watches what the model does not see. */
 class ShowsRawResults extends PlainAdapter {
   override guard(spec: ToolSpec): PlainTool {
@@ -208,6 +226,23 @@ class DecidesOnRawArguments extends PlainAdapter {
   override execute(spec: ToolSpec, decided: JsonObject, { signal }: ToolRun): unknown {
     const numbered = typeof decided["limit"] === "string" ? { ...decided, limit: 10 } : decided;
     return runSpec(spec, parseArguments(spec, numbered), signal);
+  }
+}
+
+/** Has policy see less than the tool. */
+class StripsForPolicyAlone extends PlainAdapter {
+  override callOf(spec: ToolSpec, args: JsonObject, call: PlainCall): CallOf {
+    const known = Object.entries(args).filter(([name]) => Object.hasOwn(spec.parameters, name));
+    return super.callOf(spec, Object.fromEntries(known), call);
+  }
+
+  override execute(
+    spec: ToolSpec,
+    decided: JsonObject,
+    { signal }: ToolRun,
+    given: JsonObject,
+  ): unknown {
+    return runSpec(spec, { ...given, ...decided }, signal);
   }
 }
 
@@ -397,6 +432,7 @@ export const sabotagedAdapters: readonly (readonly [
       "rewritten arguments that the tool's schema refuses are denied",
     ],
   ],
+  [StripsForPolicyAlone, ["a member that the tool's schema does not know gets past nobody"]],
   [QuotesTokens, ["a deny is a result that the model reads, with its codes and messages"]],
   [HidesReasons, ["a deny is a result that the model reads, with its codes and messages"]],
   [ThrowsDenials, ["a deny is a result that the model reads, with its codes and messages"]],
@@ -406,6 +442,13 @@ export const sabotagedAdapters: readonly (readonly [
   ],
   [RunsFirst, ["a hidden tool that the model names anyway is denied"]],
   [IgnoresRewrites, ["rewritten arguments are parsed again and used"]],
+  [
+    ChangesResults,
+    [
+      "a result is what it was without the adapter",
+      "a result that comes in pieces is what it was without the adapter",
+    ],
+  ],
   [RefusesInSilence, ["arguments that the tool's schema refuses leave an audit entry"]],
   [
     OffersAll,
@@ -448,6 +491,7 @@ export const sabotagedAdapters: readonly (readonly [
   [
     KeepsTheFirstList,
     [
+      "every caller is offered their own tools",
       "nothing is offered while a port is broken",
       "a policy that is reloaded between list and call decides",
     ],
@@ -465,6 +509,7 @@ export const sabotagedAdapters: readonly (readonly [
       "the approval channel breaks while a call is parked: the call is denied",
       "a call that nobody has answered does not run, whatever its caller says",
       "a forged approval does not run the call",
+      "an approval of one call does not run another one beside it",
       "an approval is used once",
       "an approval that is handed back twice at the same time is used once",
       "an approval that expired does not run the call",
