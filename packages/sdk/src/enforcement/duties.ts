@@ -8,7 +8,8 @@ import type { Planned } from "./obligation-plan.ts";
 import { plainJson } from "./plain-json.ts";
 
 const defaultDeadlineMs = 5_000;
-const maxReportBytes = 16_384;
+/** Of all parts together; an audit entry has room for several. */
+const maxReportBytes = 8_192;
 
 /** A duty that was not carried out: the call is denied, or its result withheld. */
 export class DutyFault extends Error {
@@ -24,7 +25,7 @@ export class DutyFault extends Error {
 /** The obligations of one run, with what was done for each. */
 export class Duties {
   readonly #grant: Grant;
-  readonly #reports: JsonObject[] = [];
+  readonly #reports = new Map<Planned<ObligationHandler>, JsonObject>();
 
   constructor(grant: Grant) {
     this.#grant = grant;
@@ -32,7 +33,7 @@ export class Duties {
 
   /** For the outcome's entry. */
   get reports(): readonly JsonObject[] {
-    return this.#reports;
+    return [...this.#reports].map(([{ handler }, report]) => ({ ...report, type: handler.type }));
   }
 
   /** @throws DutyFault for the first one that fails. */
@@ -115,13 +116,20 @@ export class Duties {
     };
   }
 
-  #note({ handler }: Planned<ObligationHandler>, report: unknown): void {
+  // A result of many parts has one report for each duty: what is counted adds up, so that no result can
+  // be too long for its entry.
+  #note(planned: Planned<ObligationHandler>, report: unknown): void {
     const copy = plainJson(report ?? {}, maxReportBytes);
-    if (copy.kind === "refused" || !isReport(copy.value)) throw new DutyFault(handler.type);
-    this.#reports.push({ ...copy.value, type: handler.type });
+    if (copy.kind === "refused" || !isJsonObject(copy.value)) {
+      throw new DutyFault(planned.handler.type);
+    }
+    const sum: Record<string, JsonValue> = { ...this.#reports.get(planned) };
+    for (const [name, value] of Object.entries(copy.value)) {
+      const before = sum[name];
+      sum[name] = typeof before === "number" && typeof value === "number" ? before + value : value;
+    }
+    const merged = plainJson(sum, maxReportBytes);
+    if (merged.kind === "refused") throw new DutyFault(planned.handler.type);
+    this.#reports.set(planned, sum);
   }
-}
-
-function isReport(value: JsonValue): value is JsonObject {
-  return isJsonObject(value);
 }
