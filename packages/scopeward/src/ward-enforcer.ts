@@ -1,13 +1,10 @@
-import { join } from "node:path";
 import { sqliteApprovals } from "@scopeward/approvals";
 import type { Keys } from "@scopeward/keys";
 import { httpNormaliser, sqlNormaliser } from "@scopeward/normalisers";
 import type { AuditLog, DecidingPolicy, Enforcer, Notice } from "@scopeward/sdk";
 import { createEnforcer } from "@scopeward/sdk/enforcer";
+import { approvalsPath } from "./approvals-path.ts";
 import type { Settings } from "./resolve-options.ts";
-
-/** Name of the queue of questions in the state folder. */
-const approvalsFile = "approvals.db";
 
 /** What of a ward its Enforcer stands on. */
 export interface EnforcerGround {
@@ -34,7 +31,7 @@ export function openWardEnforcer(ground: EnforcerGround): Enforcer {
     audit,
     policy: { current },
     notify,
-    approvals: enforcement.approvals ?? sqliteApprovals(join(state, approvalsFile)),
+    approvals: enforcement.approvals ?? sqliteApprovals(approvalsPath(state)),
     obligations: parts.flatMap(({ obligations = [] }) => obligations),
     contextProviders: parts.flatMap(({ contextProviders = [] }) => contextProviders),
     normalisers: [

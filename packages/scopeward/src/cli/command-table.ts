@@ -2,6 +2,7 @@ import type { DefineCommand } from "./command-definition.ts";
 
 /** The name of a command. */
 export type Verb =
+  | "approvals"
   | "build"
   | "check"
   | "eval"
@@ -22,6 +23,7 @@ export const commandTable: Readonly<Record<Verb, () => Promise<DefineCommand>>> 
   inspect: async () => (await import("./commands/inspect.ts")).inspectCommand,
   eval: async () => (await import("./commands/eval.ts")).evalCommand,
   keys: async () => (await import("./commands/keys.ts")).keysCommand,
+  approvals: async () => (await import("./commands/approvals.ts")).approvalsCommand,
   mcp: async () => (await import("./commands/mcp.ts")).mcpCommand,
 };
 

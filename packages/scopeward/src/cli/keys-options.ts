@@ -21,16 +21,19 @@ export function addKeysOptions(
   command: Command,
   formats: readonly string[] = ["pretty", "json"],
 ): Command {
-  return addProjectOptions(command, formats)
-    .option(
-      "--state <dir>",
-      "folder for what must outlive the process (default: `state` of the configuration, else .scopeward)",
-      filled,
-    )
-    .option(
-      "--store <url>",
-      "where the keys are: sqlite:FILE, postgres://… or redis://… (default: `keys.store` of the configuration, else keys.db in the state folder)",
-    );
+  return addStateOption(addProjectOptions(command, formats)).option(
+    "--store <url>",
+    "where the keys are: sqlite:FILE, postgres://… or redis://… (default: `keys.store` of the configuration, else keys.db in the state folder)",
+  );
+}
+
+/** Adds `--state`. */
+export function addStateOption(command: Command): Command {
+  return command.option(
+    "--state <dir>",
+    "folder for what must outlive the process (default: `state` of the configuration, else .scopeward)",
+    filled,
+  );
 }
 
 /** Adds `--policies`, of the verbs that hold scopes against the catalogue. */

@@ -9,8 +9,8 @@ type Input = AsyncIterable<Buffer | string> & { readonly isTTY?: boolean };
 const mostCharacters = 4096;
 
 /**
- * The token to verify: `SCOPEWARD_TOKEN` where it is set and not empty, else standard input, without
- * one line end.
+ * The token to verify or to act with: `SCOPEWARD_TOKEN` where it is set and not empty, else standard
+ * input, without one line end.
  * @throws InvalidInput when there is neither.
  */
 export async function readToken(
@@ -21,7 +21,7 @@ export async function readToken(
   if (given !== undefined && given !== "") return withoutLineEnd(given);
   if (input.isTTY === true) {
     throw new InvalidInput(
-      "there is no token: give it on standard input, as in `scopeward keys verify < FILE`, or in SCOPEWARD_TOKEN",
+      "there is no token: give it on standard input, as in `scopeward … < FILE`, or in SCOPEWARD_TOKEN",
     );
   }
   let text = "";
