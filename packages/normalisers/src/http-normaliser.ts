@@ -29,7 +29,9 @@ function normalise(args: JsonObject, { type }: NormaliserTarget): Normalised {
   const text = Object.hasOwn(args, "url") ? args["url"] : undefined;
   const given = Object.hasOwn(args, "method") ? args["method"] : "GET";
   if (typeof text !== "string") return underived("takes its `url` as a text");
-  const method = typeof given === "string" ? given.toUpperCase() : "";
+  // Some letters outside of ASCII have a capital within it, as the long s.
+  const isWord = typeof given === "string" && /^[A-Za-z]+$/u.test(given);
+  const method = isWord ? given.toUpperCase() : "";
   if (!methods.has(method)) return underived("takes another `method`");
   // What a parser strips, or takes for something else (a backslash for a slash), others do not.
   if (text.length > maxLength || !text.isWellFormed() || /[\p{Cc}\p{Cf}\s\\]/u.test(text)) {

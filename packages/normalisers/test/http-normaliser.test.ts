@@ -21,6 +21,12 @@ function factsOf(args: JsonObject): JsonObject | undefined {
   return answer.kind === "resource" ? answer.facts : undefined;
 }
 
+/** One part of an IPv4 address, as it may be written. */
+function part(value: number, base: "decimal" | "octal" | "hex"): string {
+  if (base === "decimal") return String(value);
+  return base === "octal" ? `0${value.toString(8)}` : `0x${value.toString(16)}`;
+}
+
 describe("as a normaliser", () => {
   const target = { tool: "fetch", type: "host" };
   it.each(normaliserCases)("$name", async ({ run }) => {
@@ -195,11 +201,6 @@ describe("a call is underived", () => {
 describe("the spellings of one host", () => {
   const octet = fc.integer({ min: 0, max: 255 });
 
-  function part(value: number, base: "decimal" | "octal" | "hex"): string {
-    if (base === "decimal") return String(value);
-    return base === "octal" ? `0${value.toString(8)}` : `0x${value.toString(16)}`;
-  }
-
   const base = fc.constantFrom("decimal", "octal", "hex");
 
   test.prop([
@@ -229,9 +230,9 @@ describe("the spellings of one host", () => {
     fc.constantFrom(".", "\u3002", "\uFF0E", "\uFF61"),
     fc.constantFrom("", "/", "/a", "?a", "#a", "/a?b#c"),
   ])("are one id for a name", (labels, capitals, spelling, dot, hasPort, separator, rest) => {
-    const written = [...labels.join(separator)]
-      .map((letter) => (capitals.next().value === true ? letter.toUpperCase() : letter))
-      .join("");
+    const written = Array.from(labels.join(separator), (letter) =>
+      capitals.next().value === true ? letter.toUpperCase() : letter,
+    ).join("");
     const port = spelling.toLowerCase() === "http" ? ":80" : ":443";
     const url = `${spelling}://${written}${dot}${hasPort ? port : ""}${rest}`;
     expect(idOf({ url })).toBe(labels.join("."));
@@ -266,7 +267,7 @@ describe("the spellings of one path", () => {
         return [letter, letter, hex, hex.toUpperCase()][choices.next().value ?? 0]!;
       };
       const written = segments.map((each) => {
-        const spelt = [...each].map(encoded).join("");
+        const spelt = Array.from(each, encoded).join("");
         return ["", "./", "x/../", "x/y/.././../"][choices.next().value ?? 0]! + spelt;
       });
       const url = `https://host/${written.join("/")}`;

@@ -1,8 +1,9 @@
+import { setTimeout as wait } from "node:timers/promises";
 import { fc, test } from "@fast-check/vitest";
 import type { JsonObject } from "@scopeward/core";
 import type { Normalised } from "@scopeward/sdk";
 import { normaliserCases } from "@scopeward/sdk/conformance";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { sqlNormaliser } from "../src/index.ts";
 import { hiddenTables, unreadable } from "./hidden-tables.ts";
 
@@ -21,6 +22,11 @@ function idOf(args: JsonObject, type?: string): string | undefined {
 function factsOf(query: string, label: string): JsonObject | undefined {
   const answer = read({ query, dataset: label });
   return answer.kind === "resource" ? answer.facts : undefined;
+}
+
+/** A keyword as it may be written. */
+function word(text: string): fc.Arbitrary<string> {
+  return fc.constantFrom(text, text.toLowerCase(), text.slice(0, 1) + text.slice(1).toLowerCase());
 }
 
 describe("as a normaliser", () => {
@@ -78,12 +84,6 @@ describe("a table", () => {
 
   const gap = fc.constantFrom(" ", "\n", "\t ", " -- , payroll\n", "/* payroll */", "/*/**/*/ ");
   const spelt = fc.constantFrom("orders", "ORDERS", "Orders", '"orders"', 'U&"\\006frders"');
-  const word = (text: string) =>
-    fc.constantFrom(
-      text,
-      text.toLowerCase(),
-      text.replace(/./u, (first) => first.toLowerCase()),
-    );
 
   test.prop([
     fc.array(gap, { minLength: 9, maxLength: 9 }),
@@ -256,8 +256,11 @@ describe("a parser whose stack overflowed", () => {
     for (let round = 0; round < 40; round++) {
       frame = 0;
       expect(descend).toThrow(RangeError);
-      await normaliser.ready?.();
+      // Nobody calls `ready` again: the first call afterwards has another one made.
+      attempt();
+      await wait(20);
     }
+    await vi.waitUntil(() => idOf({ query, dataset: "sales" }) !== undefined);
     expect(overflows).toBeGreaterThan(40);
     expect(idOf({ query, dataset: "sales" })).toBe("sales");
   });
