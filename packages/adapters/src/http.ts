@@ -1,1 +1,13 @@
-export {};
+export type { TrustedProxies } from "./http/client-address.ts";
+export { expressGuard } from "./http/express-guard.ts";
+export type { ExpressRequest } from "./http/express-guard.ts";
+export { fastifyGuard } from "./http/fastify-guard.ts";
+export type { FastifyHooks, FastifyReply, FastifyRequest } from "./http/fastify-guard.ts";
+export { guardFetch } from "./http/guard-fetch.ts";
+export type { FetchRoute } from "./http/guard-fetch.ts";
+export { guardedCall } from "./http/guarded-call.ts";
+export { honoGuard } from "./http/hono-guard.ts";
+export type { HonoContext, HonoRoute } from "./http/hono-guard.ts";
+export type { NodeRequest } from "./http/node-request.ts";
+export { approvalHeader, secretEndsHeader } from "./http/route.ts";
+export type { AccessRoute, GuardedCall, Route, RouteBase, ToolRoute } from "./http/route.ts";

@@ -1,0 +1,139 @@
+import { Buffer } from "node:buffer";
+import { Gate } from "./gate.ts";
+import type { Handled, Incoming } from "./gate.ts";
+import { rememberCall } from "./guarded-call.ts";
+import type { NodeRequest } from "./node-request.ts";
+import { rawValues } from "./node-request.ts";
+import type { Problem } from "./problem.ts";
+import { bodyHeaders, checkReadable, transformedText } from "./response-parts.ts";
+import { secretEnds } from "./route.ts";
+import type { Route } from "./route.ts";
+
+/** What this needs of a request of Fastify. */
+export interface FastifyRequest {
+  readonly raw: NodeRequest;
+}
+
+/** What this needs of a reply of Fastify. */
+export interface FastifyReply {
+  readonly raw: { once(event: "close", listener: () => void): unknown };
+  readonly statusCode: number;
+  code(status: number): unknown;
+  header(name: string, value: string): unknown;
+  getHeader(name: string): unknown;
+  removeHeader(name: string): unknown;
+  send(payload: unknown): unknown;
+}
+
+/** Hooks of one route: `app.post("/notes", { ...fastifyGuard(route) }, handler)`. */
+export interface FastifyHooks<R extends FastifyRequest> {
+  readonly preHandler: (request: R, reply: FastifyReply, done: () => void) => void;
+  readonly onSend: (request: R, reply: FastifyReply, payload: unknown) => Promise<unknown>;
+}
+
+/** In a box, as a stream must reach Fastify as what it is. */
+interface Payload {
+  readonly payload: unknown;
+}
+
+/** A request between the two hooks. */
+interface UnderWay {
+  readonly answer: PromiseWithResolvers<Payload>;
+  readonly handled: Promise<Handled<Payload>>;
+}
+
+/**
+ * Fastify hooks that let through what the policies allow. They need the body parsed, so they are a
+ * `preHandler` and not earlier. The handler reads arguments and principal with `guardedCall(request)`.
+ */
+export function fastifyGuard<R extends FastifyRequest>(route: Route<R>): FastifyHooks<R> {
+  const gate = new Gate<R>(route);
+  const underWay = new WeakMap<object, UnderWay>();
+  const pass = async (request: R, reply: FastifyReply, done: () => void): Promise<void> => {
+    const answer = Promise.withResolvers<Payload>();
+    const left = new AbortController();
+    reply.raw.once("close", () => {
+      left.abort();
+      answer.reject(left.signal.reason);
+    });
+    // Whether anybody waits for it depends on how far the request came.
+    answer.promise.catch(() => {});
+    const handled = gate.pass<Payload>(incomingOf(request, left.signal), {
+      handle: async (call) => {
+        rememberCall(request, call);
+        for (const [name, value] of secretEnds(call)) reply.header(name, value);
+        underWay.set(request, { answer, handled });
+        // The handler runs in here, with whoever calls at hand.
+        done();
+        return await answer.promise;
+      },
+      parts: async ({ payload }, transform) => ({
+        payload: await transformedPayload(payload, reply, transform),
+      }),
+    });
+    try {
+      const outcome = await handled;
+      // A problem of a call that ran is told by `onSend`.
+      if (outcome.kind === "problem" && !underWay.has(request)) {
+        reply.send(problemPayload(outcome.problem, reply));
+      }
+    } catch {
+      // The client has left.
+    }
+  };
+  return {
+    preHandler: (request, reply, done) => void pass(request, reply, done),
+    onSend: async (request, reply, payload) => {
+      const call = underWay.get(request);
+      if (call === undefined) return payload;
+      call.answer.resolve({ payload });
+      const outcome = await call.handled;
+      if (outcome.kind === "problem") return problemPayload(outcome.problem, reply);
+      if (outcome.answer.payload !== payload) {
+        for (const name of bodyHeaders) reply.removeHeader(name);
+      }
+      return outcome.answer.payload;
+    },
+  };
+}
+
+function incomingOf<R extends FastifyRequest>(request: R, signal: AbortSignal): Incoming<R> {
+  const { raw } = request;
+  const header = (name: string): readonly string[] => rawValues(raw, name);
+  return { request, target: raw.url ?? "", peer: raw.socket.remoteAddress, header, signal };
+}
+
+function problemPayload({ status, headers, body }: Problem, reply: FastifyReply): string {
+  for (const name of bodyHeaders) reply.removeHeader(name);
+  reply.code(status);
+  for (const [name, value] of Object.entries(headers)) reply.header(name, value);
+  return body;
+}
+
+async function transformedPayload(
+  payload: unknown,
+  reply: FastifyReply,
+  transform: (part: unknown) => Promise<unknown>,
+): Promise<unknown> {
+  if (payload === undefined || payload === null) return payload;
+  const [encoding, type] = ["content-encoding", "content-type"].map((name) => {
+    const value = reply.getHeader(name);
+    return typeof value === "string" ? value : undefined;
+  });
+  checkReadable(reply.statusCode, encoding, type);
+  return await transformedText(await bytesOf(payload), transform);
+}
+
+/** @throws TypeError for a payload of a kind that nobody knows. */
+async function bytesOf(payload: unknown): Promise<Uint8Array> {
+  if (typeof payload === "string") return Buffer.from(payload);
+  if (payload instanceof Uint8Array) return payload;
+  if (typeof payload === "object" && payload !== null && Symbol.asyncIterator in payload) {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of payload as AsyncIterable<string | Uint8Array>) {
+      chunks.push(typeof chunk === "string" ? Buffer.from(chunk) : chunk);
+    }
+    return Buffer.concat(chunks);
+  }
+  throw new TypeError("only texts, bytes and streams of them can be redacted");
+}
