@@ -107,6 +107,24 @@ export const faultCases: readonly AdapterCase[] = [
   ...breakable.flatMap((each) => portFaults.map((fault) => faultCase(each, fault))),
   ...portFaults.map(keysCase),
 
+  adapterCase(
+    "the audit log breaks while the tool runs: the result is withheld",
+    {},
+    async (world) => {
+      const tool = recordedTool("write_note", {
+        body: () => {
+          world.broken.audit = "crash";
+          return { note: kept };
+        },
+      });
+      world.load({ write_note: () => allow() });
+      const session = await world.open({ tools: [tool] });
+      const caller = world.keys.issue("ada", ["conformance:use"]);
+      assertDenied(only(await session.call({ caller }, [call])), "engine:audit_unavailable");
+      assert.equal(tool.runs.length, 1);
+    },
+  ),
+
   adapterCase("nothing is offered while a port is broken", { needs: ["list"] }, async (world) => {
     world.load({ write_note: () => allow() });
     const session = await world.open({ tools: [recordedTool("write_note")] });

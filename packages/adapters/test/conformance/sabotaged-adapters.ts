@@ -485,6 +485,7 @@ export const sabotagedAdapters: readonly (readonly [
     [
       ...whenBroken("an obligation before the tool"),
       ...whenBroken("an obligation after the tool", "the result is withheld"),
+      "the audit log breaks while the tool runs: the result is withheld",
       "every call leaves a decision, and every run an outcome",
     ],
   ],
