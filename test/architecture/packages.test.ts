@@ -36,10 +36,12 @@ test("the packages and their entries are these", () => {
   expect(
     Object.fromEntries(manifests.map((each) => [each.name, Object.keys(each.exports)])),
   ).toEqual({
+    "@scopeward/approvals": ["."],
     "@scopeward/audit": ["."],
     "@scopeward/compiler": [".", "./worker"],
     "@scopeward/core": ["."],
     "@scopeward/keys": [".", "./conformance"],
+    "@scopeward/normalisers": ["."],
     "@scopeward/policy": [".", "./host-builtins", "./policy-folder", "./worker"],
     "@scopeward/sdk": [".", "./conformance"],
     scopeward: ["."],

@@ -125,6 +125,14 @@ describe("nobody has answered", () => {
     expect(await answered(typed)).toBeUndefined();
   });
 
+  test("when the process is interrupted", async () => {
+    const { prompt, asked } = desk();
+    const answer = prompt.ask(recordOf("a"), signal);
+    await asked(1);
+    process.emit("SIGINT");
+    expect(await answer).toBeUndefined();
+  });
+
   test("when the input fails", async () => {
     const { prompt, input, asked } = desk();
     const answer = prompt.ask(recordOf("a"), signal);
