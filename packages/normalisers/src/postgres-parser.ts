@@ -1,5 +1,4 @@
 import type { JsonObject, JsonValue } from "@scopeward/core";
-import instantiate from "libpg-query/wasm/libpg-query.js";
 
 /** Bytes of a text that is parsed at most. */
 const maxBytes = 102_400;
@@ -32,6 +31,8 @@ interface Exports {
 }
 
 async function openInstance() {
+  // Only who has SQL to read pays for the parser.
+  const { default: instantiate } = await import("libpg-query/wasm/libpg-query.js");
   const {
     _malloc: allocate,
     _free: free,
