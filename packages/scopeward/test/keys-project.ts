@@ -21,6 +21,8 @@ interface NewKey {
 /** A folder with policies and a configuration, in which commands on keys run. */
 export interface KeysProject {
   readonly cwd: string;
+  /** The user's configuration folder, with the pepper. */
+  readonly home: string;
   /** Runs `scopeward keys <args>`; fails when a token is on standard error. */
   run(args: readonly string[], options?: RunOptions): Promise<Run>;
   /** As `run`, for the JSON document of a run that must succeed. */
@@ -79,7 +81,7 @@ export async function keysProject(): Promise<KeysProject> {
       "--json",
       ...args,
     ]);
-  return { cwd, run, answer, issue };
+  return { cwd, home, run, answer, issue };
 }
 
 // Most of what a command takes is the compiler.

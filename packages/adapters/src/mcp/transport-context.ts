@@ -1,7 +1,7 @@
 import { isJsonObject } from "@scopeward/core";
-import type { Decision, JsonObject } from "@scopeward/core";
+import type { JsonObject } from "@scopeward/core";
 import { denialOf } from "@scopeward/sdk";
-import type { Caller, Enforcer } from "@scopeward/sdk";
+import type { Caller, Denial, Enforcer } from "@scopeward/sdk";
 
 /** What the halves of a guarded connection have in common. */
 export interface ConnectionContext {
@@ -21,8 +21,13 @@ export interface Wires {
 
 /** Which of some policy names may be offered. */
 export type Offer =
-  | { readonly kind: "offered"; readonly names: ReadonlySet<string> }
-  | { readonly kind: "denied"; readonly denial: ReturnType<typeof denialOf> };
+  | {
+      readonly kind: "offered";
+      readonly names: ReadonlySet<string>;
+      /** Why the first of the others may not; undefined where all may. */
+      readonly refusal: Denial | undefined;
+    }
+  | { readonly kind: "denied"; readonly denial: Denial };
 
 /** Asks which of some tools or methods may be offered; one entry in the audit log. */
 export async function offer(
@@ -31,19 +36,13 @@ export async function offer(
   names: readonly string[],
 ): Promise<Offer> {
   const listing = await enforcer.list({ ...caller, session, tools: names });
-  return listing.kind === "listed"
-    ? { kind: "offered", names: new Set(listing.tools) }
-    : { kind: "denied", denial: denialOf(listing.decision) };
-}
-
-/** The denial of a tool or method that may not be offered. */
-export function hiddenDenial(name: string): ReturnType<typeof denialOf> {
-  const decision: Decision = {
-    effect: "deny",
-    reasons: [{ code: "scope:missing", message: `\`${name}\` is not open to this key` }],
-    obligations: [],
-  };
-  return denialOf(decision);
+  if (listing.kind === "deny") return { kind: "denied", denial: denialOf(listing.decision) };
+  const [hidden] = listing.hidden;
+  const refusal =
+    hidden === undefined
+      ? undefined
+      : denialOf({ effect: "deny", reasons: hidden.reasons, obligations: [] });
+  return { kind: "offered", names: new Set(listing.tools), refusal };
 }
 
 /** The id of what progress is told under, where a request asks for it. */

@@ -1,7 +1,8 @@
-import { isJsonObject } from "@scopeward/core";
+import { engineDeny, isJsonObject } from "@scopeward/core";
 import type { JsonObject, JsonValue } from "@scopeward/core";
+import { denialOf } from "@scopeward/sdk";
 import type { Caller, Denial } from "@scopeward/sdk";
-import { hiddenDenial, offer } from "./transport-context.ts";
+import { offer } from "./transport-context.ts";
 import type { ConnectionContext } from "./transport-context.ts";
 import { decide } from "./transport-decision.ts";
 import type { Exchange } from "./transport-exchanges.ts";
@@ -36,13 +37,10 @@ export class Questions {
   /** Why these questions may not be put; undefined where they may. */
   async refusal(methods: readonly string[], caller: Caller): Promise<Denial | undefined> {
     const { policyName } = this.#context;
-    const unknown = methods.find((method) => !isQuestion(method));
-    if (unknown !== undefined) return hiddenDenial(policyName(unknown));
+    if (!methods.every(isQuestion)) return unknownQuestion;
     const names = [...new Set(methods)].map(policyName);
     const offered = await offer(this.#context, caller, names);
-    if (offered.kind === "denied") return offered.denial;
-    const hidden = names.find((name) => !offered.names.has(name));
-    return hidden === undefined ? undefined : hiddenDenial(hidden);
+    return offered.kind === "denied" ? offered.denial : offered.refusal;
   }
 
   /** Decides on an answer. @returns what the server is given. */
@@ -112,6 +110,10 @@ export class Questions {
     if (oldest !== undefined) this.#open.delete(oldest);
   }
 }
+
+const unknownQuestion = denialOf(
+  engineDeny("engine:input_invalid", "the server asks for what no policy can allow"),
+);
 
 function placeOf({ method, params }: RequestFrame, key: string): string {
   return JSON.stringify([method, params?.["name"], params?.["uri"], key]);

@@ -17,7 +17,12 @@ import {
   responseMessage,
 } from "./transport-message.ts";
 import type { AnswerBody, NotificationFrame, RequestFrame } from "./transport-message.ts";
-import { clientNotifications, requestRule, serverNotifications } from "./transport-methods.ts";
+import {
+  clientNotifications,
+  isQuestion,
+  requestRule,
+  serverNotifications,
+} from "./transport-methods.ts";
 import { Questions } from "./transport-questions.ts";
 import { ClientRequests } from "./transport-requests.ts";
 
@@ -143,10 +148,11 @@ export class Relay {
     const { wires } = this.#context;
     const reply = async (body: AnswerBody, from?: unknown): Promise<void> =>
       await wires.toServer(responseMessage(frame.id, body), from);
+    const isPing = frame.method === "ping";
+    if (!isPing && !isQuestion(frame.method)) return await reply(unknownMethod);
     const exchange = opened(this.#asked.server, frame);
     if (exchange === "full") return await reply(tooMany);
     try {
-      const isPing = frame.method === "ping";
       const refusal = isPing
         ? undefined
         : await this.#questions.refusal([frame.method], this.#caller);
