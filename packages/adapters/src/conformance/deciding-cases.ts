@@ -8,7 +8,7 @@ import {
   assertRejected,
   only,
 } from "./expectations.ts";
-import { recordedTool } from "./recorded-tool.ts";
+import { kept, recordedTool } from "./recorded-tool.ts";
 import { allow, deny } from "./scripted-policy.ts";
 
 const limited = {
@@ -185,7 +185,19 @@ export const decidingCases: readonly AdapterCase[] = [
     world.load({ write_note: () => allow() });
     const session = await world.open({ tools: [tool] });
     const call = { tool: "write_note", args: { text: "hello" }, callId: "call-1" };
-    assertRejected(only(await session.call({ caller: undefined }, [call])), "key:malformed");
+    const report = only(await session.call({ caller: undefined }, [call]));
     assert.deepEqual(tool.runs, []);
+    assertNowhere(report, kept);
+    assert(
+      report.model !== undefined || report.thrown !== undefined,
+      "model or program is told that the call did not run",
+    );
+  }),
+
+  adapterCase("the denial of a call without a principal has its code", {}, async (world) => {
+    world.load({ write_note: () => allow() });
+    const session = await world.open({ tools: [recordedTool("write_note")] });
+    const call = { tool: "write_note", args: { text: "hello" }, callId: "call-1" };
+    assertRejected(only(await session.call({ caller: undefined }, [call])), "key:malformed");
   }),
 ];

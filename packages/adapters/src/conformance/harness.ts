@@ -165,7 +165,10 @@ export interface AdapterHarness {
   open(stage: Stage): Promise<AdapterSession>;
 }
 
-/** A case that an adapter does not take, with what its users must know. */
+/**
+ * A case that an adapter does not take, with what its users must know. Write the names out: a list that
+ * is computed skips what is added later, and nobody has thought about it.
+ */
 export interface AdapterSkip {
   /** The case's exact name. */
   readonly case: string;

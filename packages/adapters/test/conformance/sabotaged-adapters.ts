@@ -434,7 +434,13 @@ export const sabotagedAdapters: readonly (readonly [
   ],
   [StripsForPolicyAlone, ["a member that the tool's schema does not know gets past nobody"]],
   [QuotesTokens, ["a deny is a result that the model reads, with its codes and messages"]],
-  [HidesReasons, ["a deny is a result that the model reads, with its codes and messages"]],
+  [
+    HidesReasons,
+    [
+      "a deny is a result that the model reads, with its codes and messages",
+      "the denial of a call without a principal has its code",
+    ],
+  ],
   [ThrowsDenials, ["a deny is a result that the model reads, with its codes and messages"]],
   [
     RunsDenied,
