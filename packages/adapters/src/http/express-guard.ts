@@ -33,6 +33,12 @@ export function expressGuard<R extends ExpressRequest>(
   };
 }
 
+/** What the handler wrote; the body where it is another one than was written. */
+interface Written {
+  readonly status: number;
+  readonly body?: string;
+}
+
 async function answer<R extends ExpressRequest>(
   gate: Gate<R>,
   request: R,
@@ -49,7 +55,7 @@ async function answer<R extends ExpressRequest>(
     signal,
   };
   try {
-    const handled = await gate.pass<string | undefined>(incoming, {
+    const handled = await gate.pass<Written>(incoming, {
       handle: async (call, isTransformed) => {
         rememberCall(request, call);
         for (const [name, value] of secretEnds(call)) response.setHeader(name, value);
@@ -58,15 +64,19 @@ async function answer<R extends ExpressRequest>(
         next();
         await Promise.race([isTransformed ? held.ended : held.begun, closed(signal)]);
         signal.throwIfAborted();
-        return undefined;
+        return { status: response.statusCode };
       },
-      parts: async (_none, transform) => await held?.transformed(transform),
+      parts: async (written, transform) => ({
+        ...written,
+        ...(held === undefined ? {} : { body: await held.transformed(transform) }),
+      }),
+      isFailure: ({ status }) => status >= 500,
     });
     if (handled.kind === "problem") {
       held?.discard();
       sendProblem(response, handled.problem);
-    } else if (handled.answer === undefined) held?.release();
-    else held?.replace(handled.answer);
+    } else if (handled.answer.body === undefined) held?.release();
+    else held?.replace(handled.answer.body);
   } catch (error) {
     // Once the client has left, nobody is there to be told.
     if (!signal.aborted) next(error);

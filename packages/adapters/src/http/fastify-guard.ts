@@ -70,6 +70,7 @@ export function fastifyGuard<R extends FastifyRequest>(route: Route<R>): Fastify
       parts: async ({ payload }, transform) => ({
         payload: await transformedPayload(payload, reply, transform),
       }),
+      isFailure: () => reply.statusCode >= 500,
     });
     try {
       const outcome = await handled;

@@ -1,4 +1,4 @@
-import type { Caller, ToolBody } from "@scopeward/sdk";
+import type { Caller, Run, ToolBody } from "@scopeward/sdk";
 import { denialOf } from "@scopeward/sdk";
 import { credentialsOf } from "./bearer.ts";
 import { clientAddress } from "./client-address.ts";
@@ -25,6 +25,8 @@ export interface Handling<T> {
   /** @param isTransformed - whether obligations change the answer before anybody is given it. */
   readonly handle: (call: GuardedCall, isTransformed: boolean) => T | Promise<T>;
   readonly parts?: ToolBody<T>["parts"];
+  /** Whether the framework has made the answer of an error of the handler. */
+  readonly isFailure: (answer: T) => boolean;
 }
 
 /** What came of a request. What the handler threw is thrown as it was. */
@@ -60,31 +62,41 @@ export class Gate<R> {
     route: ToolRoute<R>,
     { request, header, signal }: Incoming<R>,
     caller: Caller,
-    { handle, parts }: Handling<T>,
+    { handle, parts, isFailure }: Handling<T>,
   ): Promise<Handled<T>> {
     const [approval] = header(approvalHeader);
     let call: GuardedCall | undefined;
-    const run = await route.enforcer.run(
-      {
-        ...(await read(route, request)),
-        ...caller,
-        ...(approval === undefined ? {} : { approval }),
-        ...(signal === undefined ? {} : { signal }),
+    const failed: { answer?: T } = {};
+    const body: ToolBody<T> = {
+      name: route.tool,
+      execute: async (args, { principal, isTransformed }) => {
+        call = { principal, args };
+        const answer = await handle(call, isTransformed);
+        // The log is told of an error. An answer that is to be redacted is, even so.
+        if (isTransformed || !isFailure(answer)) return answer;
+        failed.answer = answer;
+        throw new TypeError("the handler failed");
       },
-      {
-        name: route.tool,
-        execute: (args, { principal, isTransformed }) => {
-          call = { principal, args };
-          return handle(call, isTransformed);
-        },
-        ...(parts === undefined ? {} : { parts }),
-      },
-    );
+      ...(parts === undefined ? {} : { parts }),
+    };
+    const asked = {
+      ...(await read(route, request)),
+      ...caller,
+      ...(approval === undefined ? {} : { approval }),
+      ...(signal === undefined ? {} : { signal }),
+    };
+    let run: Run<T>;
+    try {
+      run = await route.enforcer.run(asked, body);
+    } catch (error) {
+      if (failed.answer === undefined || call === undefined) throw error;
+      return { kind: "answered", answer: failed.answer, call };
+    }
     if (run.kind === "done" && call !== undefined) {
       return { kind: "answered", answer: run.result, call };
     }
-    const asked = run.kind === "approval" ? run.approval.id : undefined;
-    return { kind: "problem", problem: problemOf(denialOf(run.decision, asked)) };
+    const id = run.kind === "approval" ? run.approval.id : undefined;
+    return { kind: "problem", problem: problemOf(denialOf(run.decision, id)) };
   }
 
   async #asAccess<T>(

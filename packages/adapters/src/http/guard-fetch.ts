@@ -32,6 +32,7 @@ export function guardFetch<A extends readonly unknown[] = readonly []>(
     const handled = await gate.pass(incoming, {
       handle: (call) => handler(request, call, ...rest),
       parts: transformedResponse,
+      isFailure: ({ status }) => status >= 500,
     });
     return handled.kind === "problem"
       ? problemResponse(handled.problem, request.method)

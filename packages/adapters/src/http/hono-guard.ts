@@ -43,6 +43,7 @@ export function honoGuard<C extends HonoContext>(
           return context.res;
         },
         parts: transformedResponse,
+        isFailure: ({ status }) => status >= 500,
       },
     );
     const response =
