@@ -51,7 +51,7 @@ export async function guardedCall(
     if (isHeard) return approvalNotice(outcome.approval);
   }
   const denial = denialFor(outcome);
-  if (method !== "tools/call" || guard.denyWith === "error") throw new McpDenialError(denial);
+  if (!target.hasErrorResult || guard.denyWith === "error") throw new McpDenialError(denial);
   // The schema of a tool that is hidden from the caller is hidden too.
   const isOffered =
     schema.refusal !== undefined && (await offeredOf(guard, request, [target.tool])).size > 0;
@@ -83,10 +83,22 @@ async function transformed(
   if (!isJsonObject(result)) return transform(result);
   const left = await resultParts(method)(result, transform);
   // What no longer fits is withheld here: the SDK's own complaint would hide why.
-  const output = method === "tools/call" ? guard.registrations.toolOutput(target.tool) : undefined;
+  const output = target.hasErrorResult ? guard.registrations.toolOutput(target.tool) : undefined;
   const { isError, structuredContent } = left;
-  if (isError !== true && structuredContent !== undefined) await fit(output, structuredContent);
+  if (isError !== true && structuredContent !== undefined)
+    await fitOutput(output, structuredContent);
   return left;
+}
+
+/** SDK v2 gives a client of protocol 2025-11-25 what is no object as the member `result` of one. */
+async function fitOutput(schema: unknown, content: unknown): Promise<void> {
+  const wrapped = isJsonObject(content) && Object.keys(content).length === 1 && content["result"];
+  try {
+    await fit(schema, content);
+  } catch (error) {
+    if (wrapped === false || wrapped === undefined) throw error;
+    await fit(schema, wrapped);
+  }
 }
 
 /** Asks the client's user to visit a page, by an error of protocol 2025-11-25. */

@@ -25,7 +25,7 @@ export function noticeFailures(server: object): void {
     if (run !== undefined) run.hasThrown = true;
     return own.call(server, message);
   };
-  Object.defineProperty(server, "createToolError", { value: createToolError });
+  Reflect.set(server, "createToolError", createToolError);
 }
 
 /** @throws ToolFailure in the place of a result that was made of an error. */

@@ -95,9 +95,10 @@ function guardHandlers(
     };
     return set?.(first, second, ours);
   };
-  Object.defineProperty(low, "setRequestHandler", { value: setRequestHandler });
+  Reflect.set(low, "setRequestHandler", setRequestHandler);
   let fallback: unknown = Reflect.get(low, "fallbackRequestHandler");
   Object.defineProperty(low, "fallbackRequestHandler", {
+    configurable: true,
     get: () => (typeof fallback === "function" ? guardOf(fallback as Handler) : undefined),
     set: (handler: unknown) => {
       fallback = handler;
@@ -166,7 +167,7 @@ function guardChallenges(high: object, guard: ServerGuard): void {
     const target = targetOf(guard, { method: request.method, params: request.params ?? {} });
     return (await scopeChallenge(guard, authInfo, target)) ?? own(context);
   };
-  Object.defineProperty(high, "resolveScopeChallenge", { value: resolveScopeChallenge });
+  Reflect.set(high, "resolveScopeChallenge", resolveScopeChallenge);
 }
 
 function methodOf(

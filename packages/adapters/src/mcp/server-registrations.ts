@@ -9,6 +9,7 @@ export class SchemaRefusal extends Error {
 export interface Registrations {
   /** Undefined: it takes any arguments, or is not registered with the SDK's own method. */
   toolInput(tool: string): unknown;
+  /** Undefined: structured content is not described. */
   toolOutput(tool: string): unknown;
   promptArguments(prompt: string): unknown;
 }
@@ -24,7 +25,10 @@ export function registrationsOf(server: object | undefined): Registrations {
     if (server === undefined) return undefined;
     const entries = registerOf(server, register);
     const entry: unknown = Object.hasOwn(entries, name) ? Reflect.get(entries, name) : undefined;
-    return isObject(entry) ? Reflect.get(entry, schema) : undefined;
+    if (!isObject(entry)) return undefined;
+    // A version that keeps its schemas elsewhere: the tool would be given what no policy saw.
+    if (!(schema in entry)) throw new McpGuardError("server_unknown");
+    return Reflect.get(entry, schema);
   };
   if (server !== undefined) {
     registerOf(server, "_registeredTools");

@@ -12,6 +12,8 @@ export interface CallTarget {
   readonly tool: string;
   readonly args: unknown;
   readonly arguments: ToolArguments;
+  /** Whether the request's result can say that it is an error. */
+  readonly hasErrorResult: boolean;
   /** The params to go on with, made of the arguments that were decided on and of nothing else. */
   params(decided: unknown): JsonObject;
 }
@@ -31,6 +33,7 @@ export function toolTarget(
       parse: (args) => fit(registrations.toolInput(name), args),
       ...(Object.hasOwn(policyArguments, name) ? policyArguments[name] : undefined),
     },
+    hasErrorResult: true,
     params: (decided) => ({ ...metaOf(params), name, arguments: decided as JsonObject }),
   };
 }
@@ -47,6 +50,7 @@ export function methodTarget(
     tool: method,
     args: Object.fromEntries(given.map((name) => [name, params[name]])),
     arguments: { parse: (args) => parsed(method, args, registrations) },
+    hasErrorResult: false,
     params: (decided) => ({ ...(decided as JsonObject), ...metaOf(params) }),
   };
 }

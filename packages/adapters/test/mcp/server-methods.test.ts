@@ -8,7 +8,12 @@ import type { AnyMcpServer, Sdk } from "./server-sdks.ts";
 import { connected, guard, sdks } from "./server-sdks.ts";
 
 const denied = -32_003;
-const capabilities = { logging: {}, resources: { subscribe: true }, completions: {} };
+const capabilities = {
+  logging: {},
+  resources: { subscribe: true },
+  completions: {},
+  tasks: { requests: { tools: { call: {} } } },
+};
 const worlds: World[] = [];
 
 afterEach(async () => {
@@ -213,6 +218,20 @@ describe.each(sdks)("the guard of a server of SDK $name", (sdk) => {
     expect((await peer.request("tools/list")).result?.["tools"]).toEqual([]);
     const called = await peer.request("tools/call", { name: "resources/read", arguments: {} });
     expect(called.result?.["isError"]).toBe(true);
+    expect(runs).toBe(0);
+  });
+
+  it("denies a call as a task, whose result nothing would be done to", async () => {
+    const { world, server, client } = guarded(sdk);
+    let runs = 0;
+    server.registerTool("open", {}, () => {
+      runs += 1;
+      return { content: [] };
+    });
+    world.load({ open: () => allow() });
+    const peer = await client();
+    const params = { name: "open", arguments: {}, task: { ttl: 1_000 } };
+    expect((await peer.request("tools/call", params)).error).toBeDefined();
     expect(runs).toBe(0);
   });
 });

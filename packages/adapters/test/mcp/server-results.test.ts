@@ -101,6 +101,22 @@ describe.each(sdks)("the result of a tool of SDK $name", (sdk) => {
     expect(world.outcomes("find_person")).toEqual(["withheld"]);
   });
 
+  it("is redacted where it is a list, in whichever way the client is given one", async () => {
+    const world = newWorld();
+    redact(world, "list_mail", { pattern, replacement: "hidden" });
+    const server = guard(sdk.mcpServer(), { enforcer: world.enforcer });
+    const [schema, mails] =
+      sdk.name === "v1"
+        ? [{ result: z.array(z.string()) }, { result: ["ada@example.org"] }]
+        : [z.array(z.string()), ["ada@example.org"]];
+    server.registerTool("list_mail", { outputSchema: schema }, () => ({
+      content: [],
+      structuredContent: mails,
+    }));
+    const result = await call(sdk, world, server, "list_mail");
+    expect(result.structuredContent).toEqual({ result: ["hidden"] });
+  });
+
   it("is redacted where the tool gives it as an error", async () => {
     const world = newWorld();
     redact(world, "find_person", { pattern, replacement: "hidden" });
