@@ -18,7 +18,7 @@ Each example below works, in this order, in an empty folder. In those of \`keys\
 | --- | --- |
 | 0 | done; of \`eval\`: the decision is allow |
 | 1 | tests, checks or a verification failed, \`keys lint\` or \`keys scan\` found something, or it could not be done |
-| 2 | of \`eval\`: the decision is not allow; of \`keys\`: the token is rejected, or it is more than the parent or the management key may |
+| 2 | of \`eval\`: the decision is not allow; of \`keys\`: the token is rejected, or it is more than the parent or the management key may; of \`approvals\`: the one who answers may not |
 | 3 | the command's own input is invalid: an option, a path, the configuration, text that is not JSON |
 
 Data goes to standard output, everything said about it to standard error. Colours are for terminals, and
@@ -35,6 +35,7 @@ what \`openScopeward()\` reads too. Every member may be left out; one that is no
 | \`policies\` | folder of policies, or a bundle file |
 | \`state\` | folder for what must outlive the process; keys and the audit log are in \`.scopeward\` without it |
 | \`keys\` | \`{ store, tenant, pepperFile, knownOwner }\`: the URL of the store, whose keys these are, the file of the pepper, and a function that tells \`keys lint\` whether an owner is still there |
+| \`approvals\` | where questions to people are kept; \`approvals.db\` in the state folder without it |
 | \`watch\` | reload when the policies change |
 | \`plugins\` | modules that default-export a plugin |
 | \`ignore\` | globs that are left out of the policy folder |
@@ -46,7 +47,7 @@ what \`openScopeward()\` reads too. Every member may be left out; one that is no
 
 | variable | |
 | --- | --- |
-| \`SCOPEWARD_TOKEN\` | the token that \`keys verify\` reads |
+| \`SCOPEWARD_TOKEN\` | the token that \`keys verify\` reads, and with which \`approvals approve\` and \`deny\` answer |
 | \`SCOPEWARD_MANAGEMENT_TOKEN\` | \`keys\` acts with the authority of this management key |
 | \`SCOPEWARD_PEPPER\` | the pepper, \`ID:BASE64\` of 32 bytes or more; several are comma separated, the current one first |
 | \`XDG_CONFIG_HOME\` | where \`scopeward/pepper.json\` is without one; \`~/.config\` where it is not set |
@@ -77,21 +78,24 @@ columns in Unicode code points.
 | \`keys revoke\`, \`disable\` | \`{"key", "effectiveBy"}\`; \`{"keys", "effectiveBy"}\` for \`revoke\` with \`--owner\` or \`--scope\` |
 | \`keys lint\` | an array of \`{"rule", "keyId", "owner", "message"}\` |
 | \`keys scan\` | an array of \`{"file", "row", "column", "id", "kind"}\`, with \`owner\`, \`state\` and \`live\` where the store is at hand; \`state\` is \`live\`, \`disabled\`, \`revoked\`, \`expired\`, \`not_yet_valid\`, \`parent_inactive\` or \`unknown\` |
-| any of \`keys\` that changes nothing because it is refused | \`{"outcome": "refused", "code", "message", "field"}\` |
+| \`approvals list\` | an array of approvals |
+| \`approvals show\`, \`approve\`, \`deny\` | an approval: \`{"id", "binding", "tenant", "keyId", "subject", "actors", "action", "resource", "args", "codes", "reasons", "createdAt", "expiresAt", "status", "answer": {"verdict", "approver", "at", "note"}}\`; \`status\` is \`pending\`, \`approved\`, \`denied\`, \`consumed\` or \`expired\` |
+| any of \`keys\` and \`approvals\` that changes nothing because it is refused | \`{"outcome": "refused", "code", "message", "field"}\` |
 
-What a key does not have is left out. Times are RFC 3339 in UTC. No verification that starts after \`effectiveBy\`
-accepts the key, on any node. The old token works until \`retiring.endsAt\`. \`token\` is left out where it went
-elsewhere, and \`lastUsedAt\` in the answers to changes. \`code\` is one of those in the [key guide](keys.md#the-codes);
-\`message\` is for people.
+What a key or an approval does not have is left out. Times are RFC 3339 in UTC. No verification that starts after
+\`effectiveBy\` accepts the key, on any node. The old token works until \`retiring.endsAt\`. \`token\` is left out where
+it went elsewhere, and \`lastUsedAt\` in the answers to changes. \`code\` is one of those in the
+[key guide](keys.md#the-codes); of \`approvals\` it may also be a reason of the decision, \`approval_unknown\`, or
+\`approval_\` with the status that takes no answer. \`message\` is for people.
 
 ## Tokens
 
 No command takes a token as an argument, where other programs and the shell's history can read it: one that
-stands there is refused with exit code 3. \`keys verify\` reads it from \`SCOPEWARD_TOKEN\` or standard input. A
-new token is part of the answer, once, unless \`--token-file\` or \`--token-to\` takes it elsewhere; where that
-fails, a new key is revoked again. With \`SCOPEWARD_MANAGEMENT_TOKEN\` in the environment, \`keys\` acts with the
-authority of that management key; a token there that is not accepted, an empty one too, is exit code 2.
-Without it, whoever can read store and pepper may do everything.
+stands there is refused with exit code 3. \`keys verify\`, \`approvals approve\` and \`approvals deny\` read it from
+\`SCOPEWARD_TOKEN\` or standard input. A new token is part of the answer, once, unless \`--token-file\` or
+\`--token-to\` takes it elsewhere; where that fails, a new key is revoked again. With \`SCOPEWARD_MANAGEMENT_TOKEN\` in
+the environment, \`keys\` acts with the authority of that management key; a token there that is not accepted, an
+empty one too, is exit code 2. Without it, whoever can read store and pepper may do everything.
 `;
 
 type Command = Awaited<ReturnType<typeof buildProgram>>;

@@ -86,7 +86,7 @@ const afterHelp = `
 Exit codes:
   0  done; of eval: the decision is allow
   1  tests, checks or a verification failed, or it could not be done
-  2  the decision is not allow; of keys: the token is rejected, or it is more than one may
+  2  the decision is not allow; of keys and approvals: the token is rejected, or it is more than one may
   3  the command's own input is invalid
 
 Example:
