@@ -1,6 +1,7 @@
 import { bundleOpening } from "./bundle-opening.ts";
 import { compiling } from "./compiling.ts";
 import { decisions } from "./decisions.ts";
+import { enforcedPath } from "./enforcer/enforced-path.ts";
 import { embeddedKeys } from "./keys/embedded.ts";
 import { manyNodes } from "./keys/many-nodes.ts";
 import { manyFeaturesDecisions } from "./many-features.ts";
@@ -20,4 +21,5 @@ export const measurements: readonly Measurement[] = [
   tarball,
   embeddedKeys,
   manyNodes,
+  enforcedPath,
 ];

@@ -1,4 +1,4 @@
-import type { AccessRequest } from "./access-request.ts";
+import type { AccessRequest, RequestKey } from "./access-request.ts";
 import type { Catalogue, CatalogueTarget } from "./catalogue.ts";
 import type { Reason } from "./decision.ts";
 import type { JsonValue } from "./json.ts";
@@ -7,17 +7,25 @@ import { covers } from "./scope.ts";
 /** Constraints that name no resource. */
 const unresourced = new Set(["tool", "model", "cidr"]);
 
+/** What of a request a key's limits are about. */
+export type LimitedRequest = Pick<AccessRequest, "phase" | "key" | "action" | "resource">;
+
+/** Whether a key opens a scope of the catalogue. An exact grant needs no look at its segments. */
+export function isGranted({ scopes }: Pick<RequestKey, "scopes">, scope: string): boolean {
+  return scopes.includes(scope) || scopes.some((grant) => covers(grant, scope));
+}
+
 /**
  * Why a key's own limits refuse a request, whatever the policies say; empty where they do not. The
  * Rego library holds the same limits, so a bundle that Scopeward built never allows more. With this
  * no other bundle does either: a decision is ANDed with the key's limits by whoever enforces it.
  */
-export function keyLimits(catalogue: Catalogue, request: AccessRequest): readonly Reason[] {
+export function keyLimits(catalogue: Catalogue, request: LimitedRequest): readonly Reason[] {
   const target = targetOf(catalogue, request);
   if (target === undefined) return [{ code: "scope:unknown" }];
   const open = target.scopes[request.key.audience];
   if (open.length === 0) return [{ code: "scope:audience" }];
-  const granted = open.filter((scope) => request.key.scopes.some((grant) => covers(grant, scope)));
+  const granted = open.filter((scope) => isGranted(request.key, scope));
   if (granted.length === 0) return [{ code: "scope:missing" }];
   if (!granted.some((scope) => isEquipped(catalogue, request, scope))) {
     return [{ code: "key:constraint_unresolved" }];
@@ -25,14 +33,14 @@ export function keyLimits(catalogue: Catalogue, request: AccessRequest): readonl
   return constraintReasons(target, request);
 }
 
-function targetOf(catalogue: Catalogue, request: AccessRequest): CatalogueTarget | undefined {
+function targetOf(catalogue: Catalogue, request: LimitedRequest): CatalogueTarget | undefined {
   const { action, resource } = request;
   if (action.type === "tool") return member(catalogue.tools, action.name);
   return resource?.type === "model" ? member(catalogue.models, resource.id) : undefined;
 }
 
 /** Whether the key carries every constraint that the scope requires, of whatever value. */
-function isEquipped(catalogue: Catalogue, request: AccessRequest, scope: string): boolean {
+function isEquipped(catalogue: Catalogue, request: LimitedRequest, scope: string): boolean {
   const declared = member(catalogue.scopes, scope);
   return (
     declared !== undefined &&
@@ -40,7 +48,7 @@ function isEquipped(catalogue: Catalogue, request: AccessRequest, scope: string)
   );
 }
 
-function constraintReasons(target: CatalogueTarget, request: AccessRequest): readonly Reason[] {
+function constraintReasons(target: CatalogueTarget, request: LimitedRequest): readonly Reason[] {
   const { action, resource, phase } = request;
   const refused: Reason[] = [{ code: "key:constraint" }];
   if (
@@ -71,7 +79,7 @@ function isListed(allowed: JsonValue | undefined, id: string | undefined): boole
   return id !== undefined && Array.isArray(allowed) && allowed.includes(id);
 }
 
-function constraint(request: AccessRequest, name: string): JsonValue | undefined {
+function constraint(request: LimitedRequest, name: string): JsonValue | undefined {
   const { constraints } = request.key;
   return constraints === undefined ? undefined : member(constraints, name);
 }

@@ -5,7 +5,7 @@ import type { ApprovalDesk } from "./approval-desk.ts";
 import type { ApprovalOutcome } from "./authorization.ts";
 import type { Authorizer } from "./authorizer.ts";
 import type { Caller } from "./call.ts";
-import { within } from "./deadline.ts";
+import { within, withinSignalled } from "./deadline.ts";
 import type { EnforcerContext } from "./enforcer-context.ts";
 import { approvalTool } from "./enforcer-port.ts";
 import type { Executor } from "./execution.ts";
@@ -70,7 +70,7 @@ export class Answering {
   async ask(record: ApprovalRecord, signal?: AbortSignal): Promise<ApprovalOutcome | undefined> {
     const { approvals, approvalMs } = this.#context;
     if (approvals?.ask === undefined) return undefined;
-    const asked = await within(
+    const asked = await withinSignalled(
       approvalMs,
       async (own) => await approvals.ask?.(record, own),
       signal,

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from "@scopeward/core";
 import { isJsonObject } from "@scopeward/core";
 import type { ContextProvider, ContextQuestion } from "../context-provider.ts";
-import { within } from "./deadline.ts";
+import { withinSignalled } from "./deadline.ts";
 import { plainJson } from "./plain-json.ts";
 
 /** What all providers together know of one call, or which of them failed. */
@@ -64,7 +64,7 @@ async function answerOf(
   signal: AbortSignal | undefined,
 ): Promise<Answer | undefined> {
   const { deadlineMs = defaultDeadlineMs, maxBytes = defaultMaxBytes } = provider;
-  const waited = await within(
+  const waited = await withinSignalled(
     deadlineMs,
     (ownSignal) => provider.provide(question, ownSignal),
     signal,

@@ -5,36 +5,47 @@ export type Waited<T> =
   | { readonly kind: "late" };
 
 /**
- * Waits for work, but no longer than `milliseconds`. Never rejects. Work that is late is told by its
- * signal and left alone; what it comes to later is not looked at.
- * @param outer - aborts the work as well; whether it ends then is up to the work.
+ * Waits for work, but no longer than `milliseconds`. Never rejects. What late work comes to is not
+ * looked at.
  */
 export async function within<T>(
   milliseconds: number,
+  work: () => T | PromiseLike<T>,
+): Promise<Waited<T>> {
+  try {
+    const answer = work();
+    if (!isThenable(answer)) return { kind: "done", value: answer };
+    return await new Promise<Waited<T>>((resolve) => {
+      const timer = setTimeout(resolve, milliseconds, { kind: "late" });
+      void settled(answer).then((waited) => {
+        clearTimeout(timer);
+        return resolve(waited);
+      });
+    });
+  } catch (error) {
+    return { kind: "failed", error };
+  }
+}
+
+/**
+ * The same for work that can be told to stop: its signal is aborted at the deadline.
+ * @param outer - aborts the work as well; whether it ends then is up to the work.
+ */
+export async function withinSignalled<T>(
+  milliseconds: number,
   work: (signal: AbortSignal) => T | PromiseLike<T>,
-  outer?: AbortSignal,
+  outer: AbortSignal | undefined,
 ): Promise<Waited<T>> {
   const controller = new AbortController();
   const abort = (): void => controller.abort(outer?.reason);
   if (outer?.aborted === true) abort();
   else outer?.addEventListener("abort", abort, { once: true });
-  let timer: NodeJS.Timeout | undefined;
-  try {
-    const answer = work(controller.signal);
-    if (!isThenable(answer)) return { kind: "done", value: answer };
-    const late = new Promise<"late">((resolve) => {
-      timer = setTimeout(resolve, milliseconds, "late");
-    });
-    const first = await Promise.race([settled(answer), late]);
-    if (first !== "late") return first;
+  const waited = await within(milliseconds, () => work(controller.signal));
+  outer?.removeEventListener("abort", abort);
+  if (waited.kind === "late") {
     controller.abort(new DOMException("the deadline has passed", "TimeoutError"));
-    return { kind: "late" };
-  } catch (error) {
-    return { kind: "failed", error };
-  } finally {
-    clearTimeout(timer);
-    outer?.removeEventListener("abort", abort);
   }
+  return waited;
 }
 
 async function settled<T>(answer: PromiseLike<T>): Promise<Waited<T>> {

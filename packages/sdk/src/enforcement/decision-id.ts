@@ -1,14 +1,12 @@
-import { randomBytes } from "node:crypto";
+import { randomUUID } from "node:crypto";
 
 /**
  * A UUID of version 7: sorts by time, and is unguessable in its last 74 bits.
  * @see RFC 9562 section 5.7
  */
 export function decisionId(wallMs: number): string {
-  const bytes = randomBytes(16);
-  bytes.writeUIntBE(wallMs, 0, 6);
-  bytes[6] = 0x70 | ((bytes[6] ?? 0) & 0x0f);
-  bytes[8] = 0x80 | ((bytes[8] ?? 0) & 0x3f);
-  const hex = bytes.toString("hex");
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  const time = Math.max(0, Math.floor(wallMs)).toString(16).padStart(12, "0").slice(-12);
+  // Of a random UUID (version 4) everything after the version is random, or the variant, which is the
+  // same; Node keeps random bytes for these at hand.
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`;
 }

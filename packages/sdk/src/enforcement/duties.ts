@@ -1,7 +1,7 @@
 import type { EngineCode, JsonObject, JsonValue } from "@scopeward/core";
 import { isJsonObject } from "@scopeward/core";
 import type { ObligationDuty, ObligationHandler } from "../obligation.ts";
-import { within } from "./deadline.ts";
+import { withinSignalled } from "./deadline.ts";
 import type { ToolBody } from "./authorization.ts";
 import type { Grant } from "./grant.ts";
 import type { Planned } from "./obligation-plan.ts";
@@ -94,7 +94,7 @@ export class Duties {
     { handler, obligation }: Planned<ObligationHandler>,
     work: (duty: ObligationDuty) => T | PromiseLike<T>,
   ): Promise<T> {
-    const waited = await within(
+    const waited = await withinSignalled(
       handler.deadlineMs ?? defaultDeadlineMs,
       (signal) => work(this.#duty(obligation, signal)),
       this.#grant.surroundings.signal,

@@ -1,6 +1,5 @@
 import type { Decision, EngineCode, JsonObject, Reason } from "@scopeward/core";
 import { engineDeny, keyLimits } from "@scopeward/core";
-import { accessRequestOf } from "./access-request.ts";
 import type { Denied, Execution, Permit, ToolBody, ToolRun } from "./authorization.ts";
 import { actionEntry, whoEntry } from "./decision-entry.ts";
 import { Duties, DutyFault } from "./duties.ts";
@@ -113,24 +112,18 @@ class ToolExecution {
 
   // Between the decision and now the key may have been revoked, or lost what opened the tool.
   async #standing(): Promise<Decision | undefined> {
-    const { principal, verdict, action, surroundings } = this.#grant;
-    const { keys, portMs, clock } = this.#context;
+    const { principal, verdict, action } = this.#grant;
+    const { keys, portMs } = this.#context;
     const verified = await verifiedCaller(keys, { principal }, portMs);
     if (verified.kind === "rejected") return deny([{ code: verified.code }]);
-    const { catalogue, resource, args } = verdict;
+    const { catalogue, resource } = verdict;
     if (catalogue === undefined) return engineDeny("engine:permit_invalid");
-    const { session } = surroundings;
-    const request = accessRequestOf(
-      verified.principal,
-      {
-        action,
-        args,
-        ...(resource === undefined ? {} : { resource }),
-        ...(session === undefined ? {} : { session }),
-      },
-      clock.wallMs(),
-    );
-    const reasons = keyLimits(catalogue, request);
+    const reasons = keyLimits(catalogue, {
+      phase: "call",
+      key: verified.principal.key,
+      action,
+      ...(resource === undefined ? {} : { resource }),
+    });
     return reasons.length === 0 ? undefined : deny(reasons);
   }
 

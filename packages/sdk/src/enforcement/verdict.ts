@@ -9,7 +9,7 @@ import type {
   Phase,
   Resource,
 } from "@scopeward/core";
-import { covers, engineDeny } from "@scopeward/core";
+import { engineDeny, isGranted } from "@scopeward/core";
 import type { DecidingPolicy } from "../policy-decision-point.ts";
 import type { Principal } from "../principal.ts";
 import type { RequestSubjectMatter } from "./access-request.ts";
@@ -238,7 +238,7 @@ function grantedScopes(
   { key }: Principal,
 ): readonly string[] {
   const open = targetOf(catalogue, action, resource)?.scopes[key.audience] ?? [];
-  return open.filter((scope) => key.scopes.some((grant) => covers(grant, scope)));
+  return open.filter((scope) => isGranted(key, scope));
 }
 
 function targetOf(
