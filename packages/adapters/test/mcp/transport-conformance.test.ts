@@ -1,9 +1,12 @@
-import { describe, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { planAdapterCases } from "../../src/conformance.ts";
 import { harnessesV1, harnessesV2, skips } from "./harness-transport.ts";
 
-for (const harness of [...harnessesV1, ...harnessesV2]) {
-  describe(harness.name, () => {
-    for (const { name, run } of planAdapterCases(harness, skips)) test(name, run);
+const harnesses = [...harnessesV1, ...harnessesV2].map((each) => [each.name, each] as const);
+
+describe.for(harnesses)("%s", ([, harness]) => {
+  const cases = planAdapterCases(harness, skips).map(({ name, run }) => [name, run] as const);
+  test.for(cases)("%s", async ([, run]) => {
+    await expect(run()).resolves.toBeUndefined();
   });
-}
+});

@@ -1,0 +1,346 @@
+import { describe, expect, test } from "vitest";
+import { test as property } from "@fast-check/vitest";
+import fc from "fast-check";
+import { allow, deny } from "../../src/conformance/scripted-policy.ts";
+import { GuardedTransportError } from "../../src/mcp.ts";
+import { Wire } from "./transport-wire.ts";
+
+const ok = { content: [{ type: "text", text: "ok" }] };
+const call = { name: "write_note", arguments: { text: "a" } };
+const open = { write_note: () => allow() };
+
+function codeOf(error: unknown): string | undefined {
+  return GuardedTransportError.is(error) ? error.code : undefined;
+}
+
+describe("methods", () => {
+  test.for(["initialize", "server/discover", "ping", "resources/unsubscribe"])(
+    "%s passes undecided",
+    async (method) => {
+      const wire = new Wire();
+      await wire.ask(1, method, { uri: "a" });
+      expect(wire.methods()).toEqual([method]);
+      expect(wire.policy.requests).toEqual([]);
+    },
+  );
+
+  property.prop([
+    fc.oneof(
+      fc.string(),
+      fc.constantFrom("tasks/get", "tasks/result", "Tools/call", "tools/call "),
+    ),
+  ])("one that is not named is refused, on either side", async (method) => {
+    fc.pre(!named.has(method));
+    const wire = new Wire();
+    wire.policy.load({ [method]: () => allow() });
+    await wire.ask(1, method, {});
+    expect(wire.answered(1)).toMatchObject({ code: -32_601 });
+    await wire.fromServer({ jsonrpc: "2.0", id: 2, method, params: {} });
+    await wire.settle();
+    expect(wire.server).toMatchObject([{ id: 2, error: { code: -32_601 } }]);
+    expect(wire.client).toHaveLength(1);
+    await wire.fromClient({ jsonrpc: "2.0", method });
+    await wire.fromServer({ jsonrpc: "2.0", method });
+    expect(wire.client.length + wire.server.length).toBe(2);
+  });
+
+  test("a server does not say that it has tasks, and says that its lists may change", async () => {
+    const wire = new Wire();
+    const capabilities = { tasks: {}, tools: {}, prompts: { listChanged: false }, logging: {} };
+    const result = await wire.exchange(1, "initialize", {}, { capabilities, instructions: "hi" });
+    expect(result).toEqual({
+      capabilities: { tools: { listChanged: true }, prompts: { listChanged: true }, logging: {} },
+      instructions: "hi",
+    });
+  });
+});
+
+const named = new Set([
+  ...["initialize", "server/discover", "ping", "completion/complete", "logging/setLevel"],
+  ...["tools/call", "tools/list", "prompts/get", "prompts/list", "subscriptions/listen"],
+  ...["resources/read", "resources/list", "resources/templates/list", "resources/subscribe"],
+  ...["resources/unsubscribe", "elicitation/create", "sampling/createMessage", "roots/list"],
+  ...["initialized", "cancelled", "progress", "message", "elicitation/complete"].map(notification),
+  ...["resources/updated", "resources/list_changed", "tools/list_changed"].map(notification),
+  ...["prompts/list_changed", "roots/list_changed", "subscriptions/acknowledged"].map(notification),
+]);
+
+function notification(name: string): string {
+  return `notifications/${name}`;
+}
+
+describe("ids", () => {
+  test("of two types are two", async () => {
+    const wire = new Wire();
+    wire.policy.load(open);
+    await wire.ask(1, "tools/call", call);
+    await wire.ask("1", "tools/call", call);
+    await wire.answer("1", { content: [] });
+    expect(wire.client).toMatchObject([{ id: "1", result: { content: [] } }]);
+    await wire.answer(1, ok);
+    expect(wire.client[1]).toEqual({ jsonrpc: "2.0", id: 1, result: ok });
+  });
+
+  test("that are under way are not used again", async () => {
+    const wire = new Wire();
+    wire.policy.load(open);
+    await wire.ask(1, "tools/call", call);
+    const again = wire.fromClient({ jsonrpc: "2.0", id: 1, method: "ping" });
+    expect(codeOf(await again.catch((error: unknown) => error))).toBe("duplicate_id");
+    expect(wire.server).toHaveLength(1);
+    expect(wire.client).toEqual([]);
+  });
+
+  test("that were given up are not used again before their answer, which is dropped", async () => {
+    const wire = new Wire();
+    wire.policy.load(open);
+    await wire.ask(1, "tools/call", call);
+    await wire.fromClient(cancelled(1));
+    await wire.settle();
+    const again = wire.fromClient({ jsonrpc: "2.0", id: 1, method: "ping" });
+    expect(codeOf(await again.catch((error: unknown) => error))).toBe("duplicate_id");
+    await wire.fromServer({ jsonrpc: "2.0", id: 1, result: ok });
+    await wire.settle();
+    expect(wire.client).toEqual([]);
+    await wire.ask(1, "ping");
+    expect(wire.methods().at(-1)).toBe("ping");
+  });
+
+  test("that nobody asked under are not answered, and none is answered twice", async () => {
+    const wire = new Wire();
+    wire.policy.load(open);
+    await wire.fromServer({ jsonrpc: "2.0", id: 1, result: ok });
+    await wire.fromClient({ jsonrpc: "2.0", id: 1, result: {} });
+    expect(wire.client.length + wire.server.length).toBe(0);
+    await wire.exchange(1, "tools/call", call, ok);
+    await wire.fromServer({ jsonrpc: "2.0", id: 1, result: { content: [] } });
+    await wire.settle();
+    expect(wire.client).toEqual([{ jsonrpc: "2.0", id: 1, result: ok }]);
+  });
+
+  test("are bounded: more than 1,024 requests at once are refused", async () => {
+    const wire = new Wire();
+    for (let id = 0; id < 1024; id++) {
+      void wire.fromClient({ jsonrpc: "2.0", id, method: "ping" });
+    }
+    await wire.ask(1024, "ping");
+    await wire.settle();
+    expect(wire.answered(1024)).toMatchObject({ code: -32_000 });
+    expect(wire.server).toHaveLength(1024);
+  });
+});
+
+test.for([
+  ["a batch", [{ jsonrpc: "2.0", id: 1, method: "tools/call", params: call }]],
+  ["another version", { jsonrpc: "1.0", id: 1, method: "tools/call", params: call }],
+  ["an id that is null", { jsonrpc: "2.0", id: null, method: "tools/call", params: call }],
+  ["params that are a list", { jsonrpc: "2.0", id: 1, method: "tools/call", params: [call] }],
+  ["a request that is an answer too", { jsonrpc: "2.0", id: 1, method: "ping", result: {} }],
+  ["an answer of both kinds", { jsonrpc: "2.0", id: 1, result: {}, error: {} }],
+  ["a text", "ping"],
+] as const)("%s is no message, and goes nowhere", async ([, message]) => {
+  const wire = new Wire();
+  wire.policy.load(open);
+  const sent = wire.fromClient(message);
+  expect(codeOf(await sent.catch((error: unknown) => error))).toBe("invalid_message");
+  await wire.fromServer(message);
+  await wire.settle();
+  expect(wire.errors.map(codeOf)).toEqual(["invalid_message"]);
+  expect(wire.client.length + wire.server.length).toBe(0);
+});
+
+describe("cancellation", () => {
+  test("of a call that is decided on keeps it from the server", async () => {
+    const wire = new Wire();
+    wire.policy.load(open);
+    const sent = wire.fromClient({ jsonrpc: "2.0", id: 1, method: "tools/call", params: call });
+    await wire.fromClient(cancelled(1));
+    await sent;
+    await wire.settle();
+    expect(wire.server).toEqual([]);
+    expect(wire.client).toEqual([]);
+  });
+
+  test("of a call that runs passes, and its outcome is aborted", async () => {
+    const wire = new Wire();
+    wire.policy.load(open);
+    await wire.ask(1, "tools/call", call);
+    await wire.fromClient(cancelled(1));
+    await wire.settle();
+    expect(wire.methods()).toEqual(["tools/call", "notifications/cancelled"]);
+    expect(wire.client).toEqual([]);
+    const outcomes = wire.audit.entries.filter(({ type }) => type === "outcome");
+    expect(outcomes).toMatchObject([{ status: "aborted" }]);
+  });
+
+  test("by the end of a stream is the same", async () => {
+    const wire = new Wire();
+    wire.policy.load(open);
+    const stream = new AbortController();
+    await wire.ask(1, "tools/call", call, { requestSignal: stream.signal });
+    stream.abort();
+    await wire.settle();
+    const outcomes = wire.audit.entries.filter(({ type }) => type === "outcome");
+    expect(outcomes).toMatchObject([{ status: "aborted" }]);
+  });
+
+  test("of what is not under way does not pass", async () => {
+    const wire = new Wire();
+    await wire.fromClient(cancelled(1));
+    expect(wire.server).toEqual([]);
+  });
+
+  test("comes with the end of the connection", async () => {
+    const wire = new Wire();
+    wire.policy.load(open);
+    await wire.ask(1, "tools/call", call);
+    await wire.transport.close();
+    await wire.settle();
+    expect(wire.audit.entries.filter(({ type }) => type === "outcome")).toHaveLength(1);
+  });
+});
+
+describe("notifications of the server", () => {
+  const progress = (token: string): object => ({
+    jsonrpc: "2.0",
+    method: "notifications/progress",
+    params: { progressToken: token, progress: 1, message: "read ada@example.org" },
+  });
+
+  test("progress passes for what is under way alone", async () => {
+    const wire = new Wire();
+    wire.policy.load(open);
+    await wire.ask(1, "tools/call", { ...call, _meta: { progressToken: "p" } });
+    await wire.fromServer(progress("q"));
+    expect(wire.client).toEqual([]);
+    await wire.fromServer(progress("p"));
+    expect(wire.client).toEqual([progress("p")]);
+    await wire.answer(1, ok);
+    await wire.fromServer(progress("p"));
+    expect(wire.client).toHaveLength(2);
+  });
+
+  test("progress shows no text of a call whose result is redacted", async () => {
+    const wire = new Wire();
+    const redact = { type: "redact_result", pattern: "ada", replacement: "-" };
+    wire.policy.load({ write_note: () => allow({ obligations: [redact] }) });
+    await wire.ask(1, "tools/call", { ...call, _meta: { progressToken: "p" } });
+    await wire.fromServer(progress("p"));
+    expect(wire.client).toMatchObject([{ params: { progressToken: "p", progress: 1 } }]);
+    expect(JSON.stringify(wire.client)).not.toContain("ada");
+  });
+
+  test("the log passes once the client may have it", async () => {
+    const wire = new Wire();
+    const line = { jsonrpc: "2.0", method: "notifications/message", params: { level: "info" } };
+    await wire.fromServer(line);
+    await wire.ask(1, "logging/setLevel", { level: "info" });
+    await wire.fromServer(line);
+    expect(wire.client).toHaveLength(1);
+    wire.policy.load({ "logging/setLevel": () => allow() });
+    await wire.exchange(2, "logging/setLevel", { level: "info" }, {});
+    await wire.fromServer(line);
+    expect(wire.client.at(-1)).toEqual(line);
+  });
+
+  test("an update of a resource passes once the client may watch one", async () => {
+    const wire = new Wire();
+    const method = "notifications/resources/updated";
+    const update = { jsonrpc: "2.0", method, params: { uri: "note:1" } };
+    await wire.fromServer(update);
+    expect(wire.client).toEqual([]);
+    wire.policy.load({ "resources/subscribe": () => allow() });
+    await wire.exchange(1, "resources/subscribe", { uri: "note:1" }, {});
+    await wire.fromServer(update);
+    expect(wire.client.at(-1)).toEqual(update);
+  });
+});
+
+describe("a change of the policies", () => {
+  test("is told of the lists that the server has", async () => {
+    const wire = new Wire();
+    await wire.tellOfChange();
+    expect(wire.client).toEqual([]);
+    await wire.exchange(1, "initialize", {}, { capabilities: { tools: {}, resources: {} } });
+    await wire.tellOfChange();
+    expect(wire.client.slice(1)).toEqual([
+      { jsonrpc: "2.0", method: "notifications/tools/list_changed" },
+      { jsonrpc: "2.0", method: "notifications/resources/list_changed" },
+    ]);
+  });
+
+  test("is told on the streams that listen for it, in the later era", async () => {
+    const wire = new Wire();
+    await wire.ask("listen", "subscriptions/listen", { notifications: { toolsListChanged: true } });
+    await wire.tellOfChange();
+    expect(wire.client).toEqual([
+      {
+        jsonrpc: "2.0",
+        method: "notifications/tools/list_changed",
+        params: { _meta: { "io.modelcontextprotocol/subscriptionId": "listen" } },
+      },
+    ]);
+  });
+});
+
+const anyId = fc.oneof(fc.integer({ min: 0, max: 3 }), fc.constantFrom("0", "1"));
+const anyName = fc.constantFrom("write_note", "shut", "write_note ", "resources/read", "__proto__");
+const anyMember = fc.oneof(fc.jsonValue(), anyName, fc.record({ n: fc.integer() }));
+const anyMessage = fc.oneof(
+  fc.record({
+    jsonrpc: fc.constant("2.0"),
+    id: anyId,
+    method: fc.constantFrom("tools/call", "tools/list", "ping", "tasks/get", "resources/read"),
+    params: fc.oneof(
+      fc.record({ name: anyName, arguments: fc.record({ n: fc.integer() }) }),
+      fc.record(
+        {
+          name: anyMember,
+          arguments: anyMember,
+          uri: anyMember,
+          _meta: anyMember,
+          task: anyMember,
+        },
+        { requiredKeys: [] },
+      ),
+    ),
+  }),
+  fc.record({
+    jsonrpc: fc.constant("2.0"),
+    method: fc.constant("notifications/cancelled"),
+    params: fc.record({ requestId: anyId }),
+  }),
+  fc.record({ jsonrpc: fc.constant("2.0"), id: anyId, result: fc.record({ tools: anyMember }) }),
+  fc.jsonValue(),
+);
+const anyStep = fc.tuple(fc.constantFrom("fromClient" as const, "fromServer" as const), anyMessage);
+
+property.prop([fc.array(anyStep, { maxLength: 30 }), fc.constantFrom("client", "server")], {
+  numRuns: 60,
+})("whatever both sides send, no call reaches the server undecided", async (steps, side) => {
+  const wire = new Wire({ side: side as "client" | "server" });
+  wire.policy.load({
+    write_note: ({ args }) => (Number(args?.["n"]) % 2 === 0 ? allow() : deny("odd")),
+  });
+  for (const [direction, message] of steps) wire[direction](message).catch(() => undefined);
+  await wire.settle();
+  const decided = wire.policy.requests
+    .filter(({ phase }) => phase === "call")
+    .map(({ action, args }) => JSON.stringify([action.name, args]));
+  for (const { method, params } of wire.server) {
+    expect(method).not.toBe("tasks/get");
+    expect(method).not.toBe("resources/read");
+    if (method !== "tools/call") continue;
+    const { name, arguments: args } = params as {
+      readonly name: string;
+      readonly arguments: object;
+    };
+    expect(name).toBe("write_note");
+    expect(Math.abs(Number((args as { readonly n?: unknown }).n) % 2)).toBe(0);
+    expect(decided).toContain(JSON.stringify([name, args]));
+  }
+});
+
+function cancelled(requestId: number): object {
+  return { jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId } };
+}
