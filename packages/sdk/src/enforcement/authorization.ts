@@ -88,7 +88,11 @@ export interface ToolRun {
 export interface ToolBody<R, A = JsonObject> {
   /** The name that was authorized: the tool's, or the model's. */
   readonly name: string;
-  /** Called once for each permit, with the frozen arguments that were decided on. */
+  /**
+   * Called once for each permit, with the frozen arguments that were decided on. Limits stay reserved, and
+   * no outcome is written, until it ends: where a framework runs the tool itself, and this only waits for
+   * it, the adapter ends it with the session at the latest.
+   */
   readonly execute: (args: A, run: ToolRun) => R | Promise<R>;
   /**
    * For a result that wraps what obligations are about, such as a message with a content: gives the
