@@ -19,11 +19,12 @@ const b64token = /^[\w.~+/-]+=*$/u;
 export function credentialsOf(headers: readonly string[], query: URLSearchParams): Credentials {
   const [header, ...more] = headers;
   if (header === undefined) return { kind: "none" };
-  if (more.length > 0 || query.has("access_token")) return { kind: "several" };
+  // `Headers` joins two headers with a comma, which is in no token.
+  const isJoined = /,\s*bearer(?:\s|$)/iu.test(header);
+  if (more.length > 0 || isJoined || query.has("access_token")) return { kind: "several" };
   const found = bearer.exec(header.trim());
   if (found === null) return { kind: "none" };
   const token = found.groups?.["token"]?.trim() ?? "";
-  // `Headers` joins two headers with a comma, which is in no token.
   if (token.includes(",")) return { kind: "several" };
   return { kind: "token", token: b64token.test(token) ? token : "" };
 }

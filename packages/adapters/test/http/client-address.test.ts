@@ -1,6 +1,6 @@
-import { fc, test as property } from "@fast-check/vitest";
+import { fc, test } from "@fast-check/vitest";
 import { isIP } from "node:net";
-import { describe, expect, test } from "vitest";
+import { describe, expect, it } from "vitest";
 import { clientAddress } from "../../src/http/client-address.ts";
 import type { TrustedProxies } from "../../src/http/client-address.ts";
 
@@ -18,7 +18,7 @@ function address(
 }
 
 describe("without trusted proxies, or from somebody else", () => {
-  test.each([
+  it.each([
     [undefined, "203.0.113.9"],
     [ofFor, "203.0.113.9"],
     [ofForwarded, "203.0.113.9"],
@@ -26,7 +26,7 @@ describe("without trusted proxies, or from somebody else", () => {
     expect(address(proxies, peer, "1.1.1.1")).toBe(peer);
   });
 
-  test("a peer that is none is nobody", () => {
+  it("a peer that is none is nobody", () => {
     expect(address(ofFor, undefined, "1.1.1.1")).toBeUndefined();
     expect(address(ofFor, "unix:/run/socket", "1.1.1.1")).toBeUndefined();
   });
@@ -82,7 +82,7 @@ describe("behind a trusted proxy", () => {
     );
   });
 
-  property.prop([fc.array(fc.string({ unit: "binary" })), fc.constantFrom(ofFor, ofForwarded)])(
+  test.prop([fc.array(fc.string({ unit: "binary" })), fc.constantFrom(ofFor, ofForwarded)])(
     "whatever it is told is an address or nobody",
     (values, proxies) => {
       const found = address(proxies, "10.0.0.1", ...values);
@@ -90,7 +90,7 @@ describe("behind a trusted proxy", () => {
     },
   );
 
-  property.prop([fc.ipV4(), fc.array(fc.oneof(fc.ipV4(), fc.string()), { maxLength: 4 })])(
+  test.prop([fc.ipV4(), fc.array(fc.oneof(fc.ipV4(), fc.string()), { maxLength: 4 })])(
     "nothing that a client writes changes what the proxy adds",
     (client, claimed) => {
       fc.pre(!client.startsWith("10."));
@@ -101,7 +101,7 @@ describe("behind a trusted proxy", () => {
   );
 });
 
-test.each(["10.0.0.0", "10.0.0.0/33", "10.0.0.0/8/8", "fd00::/129", "proxy/8", "10.0.0.0/ 8", ""])(
+it.each(["10.0.0.0", "10.0.0.0/33", "10.0.0.0/8/8", "fd00::/129", "proxy/8", "10.0.0.0/ 8", ""])(
   "`%s` is no network",
   (network) => {
     expect(() => clientAddress({ networks: [network], header: "forwarded" })).toThrow(TypeError);

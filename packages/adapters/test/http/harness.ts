@@ -1,4 +1,3 @@
-import { adapterCases } from "../../src/conformance/adapter-cases.ts";
 import type {
   AdapterHarness,
   AdapterSession,
@@ -17,32 +16,75 @@ import type { Service, ServiceKind } from "./services.ts";
 
 const capabilities: readonly Capability[] = ["resume", "changed_resume"];
 
-const reasons: Partial<Record<Capability, string>> = {
-  list: "HTTP offers no list of routes to a client: each request is decided by itself.",
-  siblings: "A request is one call; requests beside each other know nothing of each other.",
-  stream: "A client reads one response: what it reads is what the program was given.",
-  iterable:
-    "A handler answers with bytes, not with pieces; a body that is to be redacted is held until it is whole.",
-  between:
-    "Middleware behind the guard is the handler: it has been let through, once, with the arguments of `guardedCall`. What it reads from the request again, or runs twice, nobody decides on.",
-  added:
-    "A route without a guard is not protected: guard the router, and open single routes before it.",
-  subclass: "A handler is a function.",
-  provider: "Nothing of a service runs at a model's provider.",
-  sub_agent:
-    "A handler hands on its own principal with `principal.attenuate`; another service is called with a delegated key.",
-  abort:
-    "A service learns of a client that left a moment later, from the socket; the call's signal is aborted then, and the outcome says so.",
-  control_flow: "The frameworks have no signal that a handler throws and that is no failure.",
-};
-
 /** What HTTP has nothing of, and what it must not tell. */
 export const skips: readonly AdapterSkip[] = [
-  ...adapterCases.flatMap(({ name, needs }) => {
-    const lacking = needs.find((need) => !capabilities.includes(need));
-    const reason = lacking === undefined ? undefined : reasons[lacking];
-    return reason === undefined ? [] : [{ case: name, reason }];
-  }),
+  ...[
+    "only what policy allows is offered, in its order",
+    "every caller is offered their own tools",
+    "without a principal nothing is offered",
+    "nothing is offered while a port is broken",
+    "a policy that is reloaded between list and call decides",
+    "a key that is revoked between list and call ends",
+    "a list is one entry",
+  ].map((name) => ({
+    case: name,
+    reason: "HTTP offers no list of routes to a client: each request is decided by itself.",
+  })),
+  {
+    case: "a redacted field is not in the stream",
+    reason: "A client reads one response: what it reads is what the program was given.",
+  },
+  ...[
+    "what is redacted in a result that comes in pieces is redacted across them",
+    "a result that comes in pieces is what it was without the adapter",
+  ].map((name) => ({
+    case: name,
+    reason:
+      "A handler answers with bytes, not with pieces; a body that is to be redacted is held until it is whole.",
+  })),
+  ...[
+    "an approval of one call does not run another one beside it",
+    "calls beside a parked one run once, whatever becomes of it",
+  ].map((name) => ({
+    case: name,
+    reason: "A request is one call; requests beside each other know nothing of each other.",
+  })),
+  ...[
+    "code between adapter and tool cannot run it with arguments that policy denies",
+    "a retry that runs the tool again is decided again",
+    "each run of a retry has a decision of its own in the audit log",
+  ].map((name) => ({
+    case: name,
+    reason:
+      "Middleware behind the guard is the handler: it has been let through, once, with the arguments of `guardedCall`. What it reads from the request again, or runs twice, nobody decides on.",
+  })),
+  {
+    case: "a tool that other code adds without a guard does not run",
+    reason:
+      "A route without a guard is not protected: guard the router, and open single routes before it.",
+  },
+  {
+    case: "a tool that is a subclass without a function of its own is guarded too",
+    reason: "A handler is a function.",
+  },
+  {
+    case: "tools that run at the provider are offered only where policy names them",
+    reason: "Nothing of a service runs at a model's provider.",
+  },
+  {
+    case: "an aborted run ends as it did without the adapter",
+    reason:
+      "A service learns of a client that left a moment later, from the socket; the call's signal is aborted then, and the outcome says so.",
+  },
+  {
+    case: "the framework's own control-flow signal passes",
+    reason: "The frameworks have no signal that a handler throws and that is no failure.",
+  },
+  {
+    case: "a sub-agent may do no more than it was left",
+    reason:
+      "A handler hands on its own principal with `principal.attenuate`; another service is called with a delegated key.",
+  },
   {
     case: "the denial of a call without a principal has its code",
     reason:
