@@ -33,7 +33,7 @@ describe("without trusted proxies, or from somebody else", () => {
 });
 
 describe("behind a trusted proxy", () => {
-  test.each<[string, TrustedProxies, readonly string[], string | undefined]>([
+  it.each<[string, TrustedProxies, readonly string[], string | undefined]>([
     ["the right-most untrusted address counts", ofFor, ["6.6.6.6, 198.51.100.7"], "198.51.100.7"],
     [
       "further trusted proxies are passed",
