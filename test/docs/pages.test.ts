@@ -22,7 +22,12 @@ interface Ended {
 }
 
 function node(args: readonly string[], cwd: string): Ended {
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd, encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+    cwd,
+    encoding: "utf8",
+    // The first key makes a pepper in the user's configuration folder.
+    env: { ...process.env, XDG_CONFIG_HOME: join(cwd, "configuration") },
+  });
   return { status, stdout, text: stdout + stderr };
 }
 
@@ -106,6 +111,12 @@ describe.for(pages.filter((name) => !toldElsewhere.has(name)))("%s", (page) => {
     "the program at %s runs",
     ([, block]) => {
       const root = folder(join(repositoryRoot, "reports/docs"));
+      // With the policies of the page, as a reader who follows it has them.
+      for (const policy of stories(code)[0] ?? []) {
+        if (policy.language === "rego" && policy.file !== undefined) {
+          write(join(root, "policies"), policy);
+        }
+      }
       writeFileSync(join(root, "example.ts"), block.text);
       const { status, text } = node(["example.ts"], root);
       expect(status, text).toBe(0);
