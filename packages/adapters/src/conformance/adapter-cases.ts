@@ -6,6 +6,7 @@ import { faultCases } from "./fault-cases.ts";
 import { interferenceCases } from "./interference-cases.ts";
 import { redactionCases } from "./redaction-cases.ts";
 import { runningCases } from "./running-cases.ts";
+import { unchangedCases } from "./unchanged-cases.ts";
 
 /** Every rule that an adapter keeps, for the author of one. */
 export const adapterCases: readonly AdapterCase[] = [
@@ -15,5 +16,6 @@ export const adapterCases: readonly AdapterCase[] = [
   ...approvalCases,
   ...interferenceCases,
   ...runningCases,
+  ...unchangedCases,
   ...auditCases,
 ];

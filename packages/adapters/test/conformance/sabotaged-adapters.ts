@@ -561,7 +561,13 @@ export const sabotagedAdapters: readonly (readonly [
       "a policy that is reloaded between list and call decides",
     ],
   ],
-  [RemembersVerdicts, ["a key that is revoked between two calls ends"]],
+  [
+    RemembersVerdicts,
+    [
+      "a policy that is reloaded between two calls decides",
+      "a key that is revoked between two calls ends",
+    ],
+  ],
   [AsksTwice, ["an outcome is under the id of its decision"]],
   [WritesArguments, ["no entry holds an argument's value or a result"]],
   [ListsOneByOne, ["a list is one entry"]],
