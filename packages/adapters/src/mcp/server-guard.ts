@@ -22,7 +22,10 @@ export interface ProtocolServer {
   setRequestHandler: (...args: never[]) => void;
 }
 
-/** An `McpServer` of SDK v2 or v1, or the low-level `Server` of one. */
+/**
+ * An `McpServer` of SDK v2 or v1, or a low-level `Server` that stands alone. Give an `McpServer` itself and
+ * not its `server`, which knows no schema: policies would see arguments without their defaults.
+ */
 export type GuardableServer = ProtocolServer | { readonly server: ProtocolServer };
 
 /** How a server is guarded, and whose calls come in over stdio. */
