@@ -12,6 +12,8 @@ import { projectFolder } from "../../temporary-folder.ts";
 /** A project in which people are asked. */
 export interface ApprovalsProject {
   readonly cwd: string;
+  /** In which its keys open. */
+  readonly env: Readonly<Record<string, string>>;
   /** Runs `scopeward approvals <args>` with the token of the environment or the input. */
   run(args: readonly string[], given?: { token?: string; input?: string }): Promise<Run>;
   /** The token of a new key. */
@@ -30,6 +32,14 @@ package features.approvals
 # title: Answer questions
 scopes["approvals:answer"] := {"tools": {"answer_approval": {"resource": {"type": "approval", "from": "/approval"}}}}
 
+# METADATA
+# title: Remove all notes
+scopes["notes:purge"] := {"tools": {"purge_notes": {"resource": "none"}}}
+
+require_approval contains {"code": "purge", "message": "it cannot be undone"} if {
+	input.action.name == "purge_notes"
+}
+
 deny contains {"code": "not_today", "message": "not today"} if {
 	input.subject.id == "heidi"
 }
@@ -46,6 +56,7 @@ export async function approvalsProject(): Promise<ApprovalsProject> {
   const path = join(cwd, ".scopeward", "approvals.db");
   return {
     cwd,
+    env,
     run: async (args, { token, input } = {}) => {
       const ended = await scopeward(["approvals", ...args], {
         cwd,

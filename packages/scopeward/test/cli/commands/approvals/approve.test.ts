@@ -1,7 +1,8 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { ApprovalRecord } from "@scopeward/sdk";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { openScopeward } from "../../../../src/open-scopeward.ts";
 import { jsonOf } from "../../../command-line.ts";
 import { approvalsProject } from "../approvals-project.ts";
 
@@ -89,4 +90,32 @@ test("policies that are not there, and a URL that names no store: exit 3, no dat
   expect({ code, stdout }).toEqual({ code: 3, stdout: "" });
   expect(stderr).not.toContain("    at ");
   expect(((await project.kept(id)) as ApprovalRecord).status).toBe("pending");
+});
+
+test("a call that was parked in another process goes on once it is approved, and only once", async () => {
+  const project = await approvalsProject();
+  const [ada, grace] = [
+    await project.issue("user:ada", "notes:purge"),
+    await project.issue("user:grace", "approvals:answer"),
+  ];
+  for (const [name, value] of Object.entries(project.env)) vi.stubEnv(name, value);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const ward = await openScopeward(join(project.cwd, "scopeward.config.mts"));
+  onTestFinished(async () => await ward.close());
+  const purge = { name: "purge_notes", execute: () => "purged" };
+  const parked = await ward.enforcer.run({ token: ada, args: { all: true } }, purge);
+  if (parked.kind !== "approval") throw new Error(parked.kind);
+  const call = { token: ada, args: { all: true }, approval: parked.approval.id };
+  expect(await ward.enforcer.run(call, purge)).toMatchObject({ kind: "deny" });
+
+  const shown = await project.run(["show", parked.approval.id]);
+  expect(shown.stdout).toMatch(/^because +purge: it cannot be undone$/mu);
+  expect((await project.run(["approve", parked.approval.id], { token: grace })).code).toBe(0);
+
+  expect(await ward.enforcer.run(call, purge)).toMatchObject({ kind: "done", result: "purged" });
+  expect(await ward.enforcer.run(call, purge)).toMatchObject({
+    kind: "deny",
+    decision: { reasons: [{ code: "engine:approval_invalid" }] },
+  });
+  expect(await project.kept(parked.approval.id)).toMatchObject({ status: "consumed" });
 });
