@@ -17,6 +17,8 @@ export interface DecidedCall {
   /** As the policy names it. */
   readonly tool: string;
   readonly args: unknown;
+  /** Gives the normal form of the arguments, where they have one; throws for what has none. */
+  readonly parse?: ((args: JsonObject) => JsonObject) | undefined;
   /** The id of an approval that the client handed back. */
   readonly approval: string | undefined;
   /** Goes on with the arguments that were decided on; gives the other side's answer. */
@@ -35,14 +37,15 @@ export type Decided =
  */
 export async function decide(
   { enforcer, caller, session }: Decider,
-  { tool, args, approval, run, parts }: DecidedCall,
+  { tool, args, parse, approval, run, parts }: DecidedCall,
   exchange: Exchange,
 ): Promise<Decided> {
   const { signal } = exchange.abort;
   // Without an id of the call: a client asks anew for what a person has approved meanwhile, with another.
   const surroundings: Surroundings = { session, signal };
   const resumed = approval === undefined ? {} : { approval };
-  const call = { ...caller, ...surroundings, ...resumed, tool, args };
+  const reading = parse === undefined ? {} : { arguments: { parse } };
+  const call = { ...caller, ...reading, ...surroundings, ...resumed, tool, args };
   const authorization = await authorize(enforcer, call, signal);
   // What was given up while it was decided must not reach the server.
   signal.throwIfAborted();

@@ -24,8 +24,9 @@ export interface GuardTransportOptions {
    */
   readonly side: "server" | "client";
   /**
-   * Who calls, where a message does not say so itself: the token in its `authInfo`, which the bearer
-   * gate of an HTTP server hands on, comes first. Where nothing is given, the principal at hand.
+   * Who calls: the one at the other end of stdio or of a client's own transport. What an HTTP server
+   * receives never counts as theirs, but as whose token is in its `authInfo`, which the server's bearer
+   * gate hands on. Where nothing is given, the principal at hand.
    */
   readonly principal?: Principal;
   readonly token?: string | object;
@@ -122,10 +123,18 @@ function callerOf(
 ): Caller {
   const gated = authToken(carried);
   if (gated !== undefined) return { token: gated };
+  // One key is not lent to everybody who reaches a port.
+  if (isOverHttp(carried)) return { principal: enforcer.currentPrincipal() } as Caller;
   if (principal !== undefined) return { principal };
   if (token !== undefined) return { token, ...(address === undefined ? {} : { address }) };
   // Nobody at hand goes on as it is: the Enforcer denies.
   return { principal: enforcer.currentPrincipal() } as Caller;
+}
+
+/** Whether an HTTP server transport received it: `requestInfo` is of v1, `request` of v2. */
+function isOverHttp(carried: unknown): boolean {
+  const { requestInfo, request } = (carried ?? {}) as Readonly<Record<string, unknown>>;
+  return requestInfo !== undefined || request !== undefined;
 }
 
 function authToken(carried: unknown): string | undefined {

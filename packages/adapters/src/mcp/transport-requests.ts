@@ -89,6 +89,7 @@ export class ClientRequests {
       {
         tool: policyName(name),
         args,
+        parse: frame.method === "tools/call" ? undefined : withNormalUris,
         approval: handedBack(frame.params ?? {}),
         run: async (final, isRewritten) => {
           const carried = isRewritten ? withoutParameterHeaders(request.carried) : request.carried;
@@ -180,6 +181,27 @@ function picked(params: JsonObject, names: readonly string[]): JsonObject {
       return value === undefined ? [] : [[name, value]];
     }),
   );
+}
+
+/**
+ * Servers look a resource up by the normal form of its URI: `file:///a/../b` is decided on as `file:///b`.
+ * @throws TypeError for a URI that has none.
+ */
+function withNormalUris(args: JsonObject): JsonObject {
+  const { uri, notifications } = args;
+  if (uri !== undefined) return { ...args, uri: normalUri(uri) };
+  if (!isJsonObject(notifications)) return args;
+  const { resourceSubscriptions: uris } = notifications;
+  if (!Array.isArray(uris)) throw new TypeError("resources are watched as a list of URIs");
+  return {
+    ...args,
+    notifications: { ...notifications, resourceSubscriptions: uris.map(normalUri) },
+  };
+}
+
+function normalUri(uri: unknown): string {
+  if (typeof uri !== "string") throw new TypeError("a URI is a text");
+  return new URL(uri).href;
 }
 
 // SEP-2243: headers that repeat arguments, which are others now. A server that needs them refuses.

@@ -71,10 +71,10 @@ test("a question in its results is put, and answered, where the policies offer i
   const wire = new Wire();
   wire.policy.load({ write_note: () => allow() });
   const { client, ran } = await modernClient(wire);
-  const call = { name: "write_note", arguments: { text: "which" } };
-  expect(denialIn(await client.callTool(call))).toEqual({ codes: ["scope:unknown"] });
+  const asking = { name: "write_note", arguments: { text: "which" } };
+  expect(denialIn(await client.callTool(asking))).toEqual({ codes: ["scope:unknown"] });
   wire.policy.load({ write_note: () => allow(), "elicitation/create": () => allow() });
-  expect(textsIn(await client.callTool(call))).toEqual(["which"]);
+  expect(textsIn(await client.callTool(asking))).toEqual(["which"]);
   expect(ran).toHaveLength(1);
 });
 
@@ -90,23 +90,22 @@ test("what is not about messages is the transport's own", async () => {
   expect(transport.protocolVersion).toBe("2025-11-25");
 });
 
-test("the token of a message's own `authInfo` comes before that of the connection", async () => {
+test("over HTTP a message is of whose token is in its `authInfo`, and of nobody else", async () => {
   const wire = new Wire({ side: "server" });
   wire.policy.load({
     write_note: ({ subject }) => (subject.id === "bob" ? allow() : deny("not_bob")),
   });
   const bob = wire.keys.issue("bob", ["conformance:use"]);
-  const call = (id: number): object => ({
-    jsonrpc: "2.0",
-    id,
-    method: "tools/call",
-    params: { name: "write_note" },
-  });
   wire.transport.onmessage?.(call(1), { authInfo: { token: bob.token } });
   wire.transport.onmessage?.(call(2));
   wire.transport.onmessage?.(call(3), { authInfo: { token: "junk" } });
+  wire.transport.onmessage?.(call(4), { requestInfo: { headers: {} } });
   await wire.settle();
   expect(wire.server).toMatchObject([{ id: 1 }]);
   expect(JSON.stringify(wire.answered(2))).toContain("not_bob");
-  expect(JSON.stringify(wire.answered(3))).toContain("key:");
+  for (const id of [3, 4]) expect(JSON.stringify(wire.answered(id))).toContain("key:");
 });
+
+function call(id: number): object {
+  return { jsonrpc: "2.0", id, method: "tools/call", params: { name: "write_note" } };
+}

@@ -111,8 +111,8 @@ describe("a result that asks for input", () => {
 
   test("has no answer of another call, and none that nobody asked for", async () => {
     const wire = new Wire();
-    const open = () => allow();
-    wire.policy.load({ write_note: open, delete_note: open, "elicitation/create": open });
+    const names = ["write_note", "delete_note", "elicitation/create"];
+    wire.policy.load(Object.fromEntries(names.map((name) => [name, () => allow()])));
     await wire.exchange(1, "tools/call", call, inputRequired);
     await wire.ask(2, "tools/call", { ...retry, name: "delete_note" });
     await wire.ask(3, "tools/call", { ...retry, inputResponses: { other: answer } });

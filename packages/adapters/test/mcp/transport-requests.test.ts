@@ -148,6 +148,23 @@ describe("other methods", () => {
     },
   );
 
+  test.for([
+    ["resources/read", { uri: "file:///notes/../etc" }, { uri: "file:///etc" }],
+    [
+      "subscriptions/listen",
+      { notifications: { resourceSubscriptions: ["file:///notes/%2e%2e/etc"] } },
+      { notifications: { resourceSubscriptions: ["file:///etc"] } },
+    ],
+  ] as const)("%s is decided on with the normal form of a URI", async ([method, params, args]) => {
+    const wire = new Wire();
+    wire.policy.load({ [method]: () => allow() });
+    await wire.ask(1, method, params);
+    expect(wire.policy.requests.at(-1)?.args).toEqual(args);
+    expect(wire.server).toMatchObject([{ params: args }]);
+    await wire.ask(2, "resources/read", { uri: "no uri" });
+    expect(wire.server).toHaveLength(1);
+  });
+
   test("a prefix tells the tools and methods of one server from those of another", async () => {
     const wire = new Wire({ prefix: "notes." });
     wire.policy.load({ "notes.write_note": () => allow(), "notes.resources/read": () => allow() });

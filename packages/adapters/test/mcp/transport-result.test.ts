@@ -14,7 +14,7 @@ async function redacted(
   obligation: JsonObject & { readonly type: string } = pattern,
 ): Promise<JsonObject> {
   const wire = new Wire();
-  const tool = method === "tools/call" ? String(params["name"]) : method;
+  const tool = method === "tools/call" ? "find_person" : method;
   wire.policy.load({ [tool]: () => allow({ obligations: [obligation] }) });
   return await wire.exchange(1, method, params, result);
 }

@@ -61,8 +61,10 @@ export class Wire {
     this.token = this.keys.issue("ada", ["conformance:use"]).token;
     const { enforcer, token } = this;
     this.#guarded = guardTransport(this.transport, { enforcer, token, ...options, side });
-    this.#guarded.onmessage = (message) => void this.#toClient.push(message as JsonObject);
-    this.#guarded.onerror = (error) => void this.errors.push(error);
+    Object.assign(this.#guarded, {
+      onmessage: (message: JsonObject) => void this.#toClient.push(message),
+      onerror: (error: Error) => void this.errors.push(error),
+    });
     onTestFinished(async () => {
       await this.transport.close();
       await this.enforcer.close();
