@@ -11,6 +11,7 @@ import type {
   Response as ExpressResponse,
 } from "express";
 import fastify from "fastify";
+import type { FastifyRequest } from "fastify";
 import { Hono } from "hono";
 import type { Context } from "hono";
 import { expressGuard, fastifyGuard, guardedCall, guardFetch, honoGuard } from "../../src/http.ts";
@@ -133,7 +134,7 @@ async function fastifyService(
     const hooks =
       guarding === undefined
         ? {}
-        : fastifyGuard(routeOf<{ body: unknown; raw: never }>(route, guarding, ({ body }) => body));
+        : fastifyGuard(routeOf<FastifyRequest>(route, guarding, ({ body }) => body));
     app.all(`/${route.tool}`, { ...hooks }, async (request) => {
       const args =
         guarding === undefined
