@@ -1,7 +1,9 @@
 import { bundleOpening } from "./bundle-opening.ts";
 import { compiling } from "./compiling.ts";
 import { decisions } from "./decisions.ts";
+import { adapterImports } from "./enforcer/adapter-imports.ts";
 import { enforcedPath } from "./enforcer/enforced-path.ts";
+import { langchainCalls } from "./enforcer/langchain-calls.ts";
 import { embeddedKeys } from "./keys/embedded.ts";
 import { manyNodes } from "./keys/many-nodes.ts";
 import { manyFeaturesDecisions } from "./many-features.ts";
@@ -22,4 +24,6 @@ export const measurements: readonly Measurement[] = [
   embeddedKeys,
   manyNodes,
   enforcedPath,
+  langchainCalls,
+  adapterImports,
 ];
