@@ -1,4 +1,4 @@
-import type { ApprovalNeeded } from "@scopeward/sdk";
+import type { ApprovalNeeded, Enforcer, Surroundings } from "@scopeward/sdk";
 import { denialOf } from "@scopeward/sdk";
 import { isSignal } from "./tool-run.ts";
 
@@ -18,24 +18,35 @@ export interface ApprovalInterrupt {
 }
 
 /**
- * Parks a call as LangGraph does: throws its interrupt, and gives what the run is resumed with once it
- * is, which can be anything. Undefined where nobody could resume it: outside of a graph, or in one
- * without a checkpointer.
+ * The id of an approval that a call can go on with. In a graph that can be resumed it is what the run is
+ * resumed with, whatever that is, and there is none before: LangGraph's interrupt is thrown. Elsewhere it
+ * is the question's own id once a person said yes, and undefined as long as nobody did.
  */
-export async function parked(
+export async function approvalFor(
+  enforcer: Enforcer,
   needed: ApprovalNeeded,
   target: string,
-  callId?: string,
+  { callId, signal }: Surroundings,
 ): Promise<string | undefined> {
-  const { id, codes, expiresAt } = needed.approval;
-  const value: ApprovalInterrupt = {
+  const { id, status, codes, expiresAt } = needed.approval;
+  // Interrupted each time, also when the answer is known: LangGraph counts interrupts, and would give
+  // this one's answer to the next, which is the tool's own.
+  const handed = await interrupted({
     approval: id,
     target,
     ...(callId === undefined ? {} : { callId }),
     codes,
     expiresAt,
     message: denialOf(needed.decision, id).message,
-  };
+  });
+  if (handed !== undefined) return handed;
+  const isAnswered =
+    status === "approved" || (await enforcer.ask(needed.approval, signal)) !== undefined;
+  return isAnswered ? id : undefined;
+}
+
+/** Undefined where nobody could resume the run: outside of a graph, or in one without a checkpointer. */
+async function interrupted(value: ApprovalInterrupt): Promise<string | undefined> {
   try {
     const { interrupt } = await import("@langchain/langgraph");
     const answer: unknown = interrupt(value);

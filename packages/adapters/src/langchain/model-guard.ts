@@ -3,7 +3,7 @@ import type { Caller, Enforcer, ModelCall, Surroundings } from "@scopeward/sdk";
 import { denialOf } from "@scopeward/sdk";
 import type { ModelRequest } from "langchain";
 import { LangChainAdapterError } from "./adapter-error.ts";
-import { parked } from "./approval-interrupt.ts";
+import { approvalFor } from "./approval-interrupt.ts";
 import { parametersOf, withParameters } from "./model-parameters.ts";
 import { transformedResult } from "./result-parts.ts";
 import { isSignal } from "./tool-run.ts";
@@ -64,9 +64,7 @@ async function permitFor(
 ): Promise<Extract<Awaited<ReturnType<Enforcer["authorizeModel"]>>, { kind: "allow" }>> {
   let authorized = await enforcer.authorizeModel(call);
   if (authorized.kind === "approval") {
-    const { id } = authorized.approval;
-    const isAnswered = (await enforcer.ask(authorized.approval, call.signal)) !== undefined;
-    const approval = isAnswered ? id : await parked(authorized, call.model);
+    const approval = await approvalFor(enforcer, authorized, call.model, call);
     if (approval !== undefined) authorized = await enforcer.authorizeModel({ ...call, approval });
   }
   if (authorized.kind === "allow") return authorized;

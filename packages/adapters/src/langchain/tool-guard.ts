@@ -2,7 +2,7 @@ import type { Decision, JsonObject } from "@scopeward/core";
 import { engineDeny } from "@scopeward/core";
 import type { Execution, ToolBody, ToolCall } from "@scopeward/sdk";
 import { denialOf } from "@scopeward/sdk";
-import { parked } from "./approval-interrupt.ts";
+import { approvalFor } from "./approval-interrupt.ts";
 import { errorMessage } from "./error-message.ts";
 import { GeneratorPieces, isGenerator } from "./generator-pieces.ts";
 import type { GuardToolOptions } from "./guard-tool.ts";
@@ -48,13 +48,7 @@ export class ToolGuard {
       return await attempt(() => (isParsed = true));
     } catch (error) {
       if (isParsed) throw error;
-      const run = configOf(config);
-      const parse = (): Promise<never> => Promise.reject(error);
-      const call = { ...this.#callIn(run), args: input, arguments: { parse } };
-      const refused = await this.#options.enforcer.authorize(call);
-      // The model may read what its schema says, but not who is nobody.
-      if (refused.kind !== "deny" || isAboutArguments(refused.decision)) throw error;
-      return await this.#refusal(denialOf(refused.decision).message, run);
+      return await this.#unparsed(input, configOf(config), error);
     }
   }
 
@@ -93,19 +87,37 @@ export class ToolGuard {
     return generator === undefined ? result : this.#replayed(generator, result, run);
   }
 
+  /** Writes down what the schema refused. Its words are for those to whom the tool is offered. */
+  async #unparsed(input: unknown, run: ToolRunConfig, error: unknown): Promise<unknown> {
+    const { enforcer } = this.#options;
+    const call = this.#callIn(run);
+    const parse = (): Promise<never> => Promise.reject(error);
+    const refused = await enforcer.authorize({ ...call, args: input, arguments: { parse } });
+    if (refused.kind !== "deny") throw error;
+    if (isAboutArguments(refused.decision)) {
+      const listing = await enforcer.list({ ...call, tools: [this.#name] });
+      if (listing.kind === "listed" && listing.tools.length > 0) throw error;
+    }
+    return await this.#refusal(denialOf(refused.decision).message, run);
+  }
+
   /** What the tool gave, or what the model is told instead. */
   async #executed(
     call: ToolCall,
     body: ToolBody<unknown, unknown>,
   ): Promise<Extract<Execution<unknown>, { kind: "done" }> | string> {
     const { enforcer } = this.#options;
-    let run = await enforcer.run(call, body);
-    if (run.kind === "approval") {
-      const approval = await parked(run, this.#name, call.callId);
-      if (approval !== undefined) run = await enforcer.run({ ...call, approval }, body);
+    let authorized = await enforcer.authorize(call);
+    if (authorized.kind === "approval") {
+      const approval = await approvalFor(enforcer, authorized, this.#name, call);
+      if (approval === undefined) {
+        return denialOf(authorized.decision, authorized.approval.id).message;
+      }
+      authorized = await enforcer.authorize({ ...call, approval });
     }
-    if (run.kind === "done") return run;
-    return denialOf(run.decision, run.kind === "approval" ? run.approval.id : undefined).message;
+    if (authorized.kind !== "allow") return denialOf(authorized.decision).message;
+    const execution = await enforcer.execute(authorized.permit, body);
+    return execution.kind === "done" ? execution : denialOf(execution.decision).message;
   }
 
   // What is withheld in the midst of a stream is told like any other deny.

@@ -1,4 +1,11 @@
-import { Command, MemorySaver, MessagesAnnotation, START, StateGraph } from "@langchain/langgraph";
+import {
+  Command,
+  interrupt,
+  MemorySaver,
+  MessagesAnnotation,
+  START,
+  StateGraph,
+} from "@langchain/langgraph";
 import { ToolNode } from "@langchain/langgraph/prebuilt";
 import { AIMessage, createAgent, tool, ToolMessage } from "langchain";
 import type { DynamicStructuredTool, ToolRuntime } from "langchain";
@@ -6,7 +13,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { Identity } from "../../src/conformance/harness.ts";
 import { allow, ask, deny } from "../../src/conformance/scripted-policy.ts";
-import { World } from "../../src/conformance/world.ts";
+import { approvalMs, World } from "../../src/conformance/world.ts";
 import { guardTool, scopewardMiddleware } from "../../src/langchain.ts";
 import type { ApprovalInterrupt } from "../../src/langchain.ts";
 import { harness } from "./harness.ts";
@@ -104,6 +111,23 @@ describe("an agent", () => {
     expect(messages.at(-1)?.text).toBe("done");
   });
 
+  test("is not let go on by anything but the id, though a person said yes", async () => {
+    for (const forged of [
+      "yes",
+      "",
+      true,
+      { approved: true },
+      { decisions: [{ type: "approve" }] },
+    ]) {
+      const { agent, ran } = agentWith("v2");
+      const { approval } = waitingOf(await agent.invoke(question, run()));
+      await world.answer(approval, "approve");
+      await agent.invoke(new Command({ resume: forged }), run());
+      expect(ran).toEqual(["quick"]);
+      world.clock.step(approvalMs);
+    }
+  });
+
   // `createAgent({ version: "v1" })` and `ToolNode` run all calls of a message in one task.
   test("of version 1 runs what stands beside a parked call again, decided anew", async () => {
     const { agent, ran } = agentWith("v1");
@@ -122,6 +146,29 @@ describe("an agent", () => {
     await agent.invoke(question, { context: { principal: ada.principal } });
     expect(ran).toEqual(["quick"]);
     expect(model.seen.resultOf("call-asked")).toMatch(/large.*approval [\w-]{22,}/su);
+  });
+});
+
+describe("a tool that waits for a person and interrupts by itself", () => {
+  test("is not given the approval's id as its own answer, and runs to its end by none", async () => {
+    const answers: unknown[] = [];
+    world.load({ asked: (request) => ask(request, "large") });
+    const both = toolNamed("asked", () => answers.push(interrupt("are you sure?")));
+    const model = new ScriptedModel({ calls: bothCalls.filter(({ name }) => name === "asked") });
+    const agent = createAgent({
+      model,
+      tools: [both],
+      middleware: [scopewardMiddleware({ enforcer: world.enforcer, models: false })],
+      checkpointer: new MemorySaver(),
+    });
+    const { approval } = waitingOf(await agent.invoke(question, run() as never));
+    await world.answer(approval, "approve");
+    const state = await agent.invoke(new Command({ resume: approval }), run() as never);
+    expect(waitingOf(state)).toBe("are you sure?");
+    expect(world.outcomes("asked")).toEqual(["interrupted"]);
+    await agent.invoke(new Command({ resume: "yes" }), run() as never);
+    expect(model.seen.resultOf("call-asked")).toContain("engine:approval_invalid");
+    expect(answers).toEqual([]);
   });
 });
 
@@ -168,6 +215,32 @@ describe("a ToolNode", () => {
     expect(ran).toEqual(["quick", "quick", "asked"]);
     expect(world.decisions("quick")).toEqual(["allow", "allow"]);
   });
+});
+
+test("a ToolNode in which several calls wait runs none of them twice", async () => {
+  const { tools, ran } = siblings();
+  world.load({
+    quick: (request) => ask(request, "large"),
+    asked: (request) => ask(request, "large"),
+  });
+  const graph = new StateGraph(MessagesAnnotation)
+    .addNode("tools", new ToolNode(tools))
+    .addEdge(START, "tools")
+    .compile({ checkpointer: new MemorySaver() });
+  let state: unknown = await graph.invoke(calling(bothCalls), run());
+  const targets: string[] = [];
+  for (let step = 0; step < 4 && Reflect.has(state as object, "__interrupt__"); step++) {
+    const { approval, target } = waitingOf(state);
+    targets.push(target);
+    await world.answer(approval, "approve");
+    state = await graph.invoke(new Command({ resume: approval }), run());
+  }
+  expect(targets).toEqual(["quick", "asked"]);
+  const results = (state as { messages: readonly ToolMessage[] }).messages.slice(1);
+  // LangGraph dropped what the first one gave when the second one interrupted the step.
+  expect(results.map(({ status }) => status)).toEqual(["error", "success"]);
+  expect(results[0]?.text).toContain("engine:approval_invalid");
+  expect(new Set(ran).size).toBe(ran.length);
 });
 
 describe("an agent inside of a guarded tool", () => {

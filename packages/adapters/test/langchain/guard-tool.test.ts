@@ -218,17 +218,27 @@ describe("arguments", () => {
     expect(world.policy.requests.at(-1)?.args).toBeDefined();
   });
 
-  it("that the schema refuses are the framework's own error, and one entry", async () => {
+  it("that the schema refuses are the framework's own error, and an entry", async () => {
     policySays(() => allow());
     const bare = await search()
       .invoke(called({ limit: 1 }))
       .catch((error: unknown) => error);
     const guarded = guardTool(search(), { enforcer: world.enforcer });
     await expect(guarded.invoke(called({ limit: 1 }), as())).rejects.toEqual(bare);
-    expect(world.entries("decision")).toMatchObject([
-      { effect: "deny", codes: ["engine:args_unparseable"] },
-    ]);
-    expect(await guarded.invoke(called({ limit: 1 }), {})).toMatchObject({ status: "error" });
+    expect(world.decisions("search")).toEqual(["deny"]);
+    const [entry] = world.entries("decision");
+    expect(entry).toMatchObject({ codes: ["engine:args_unparseable"] });
+  });
+
+  it("that the schema refuses are not told in its words to whom the tool is not offered", async () => {
+    const guarded = guardTool(search(), { enforcer: world.enforcer });
+    policySays(() => deny("closed"));
+    const hidden = (await guarded.invoke(called({ limit: 1 }), as())) as unknown as ToolMessage;
+    expect(hidden).toMatchObject({ status: "error" });
+    expect(hidden.text).toContain("engine:args_unparseable");
+    expect(hidden.text).not.toContain("query");
+    const nobody = (await guarded.invoke(called({ limit: 1 }), {})) as unknown as ToolMessage;
+    expect(nobody.text).toContain("key:malformed");
   });
 
   it("that an inner tool's schema refuses are no entry of the outer one", async () => {
