@@ -24,7 +24,7 @@ export class HttpServerTransport {
   readonly #transport: StreamableHTTPClientTransport;
   readonly #streams = new Map<string, AbortController>();
   #initialize: string | undefined;
-  #notified: Promise<void> = Promise.resolve();
+  #turn: Promise<void> = Promise.resolve();
 
   constructor(transport: StreamableHTTPClientTransport) {
     this.#transport = transport;
@@ -42,13 +42,20 @@ export class HttpServerTransport {
   /** Sends a message; a request may be answered before this resolves. */
   async send(message: object): Promise<void> {
     // On one stream what follows a notification is read after it; requests of HTTP overtake each other.
-    await this.#notified;
-    const frame = readFrame(message);
-    const given = frame.kind === "notification" ? this.#givenUp(frame) : undefined;
-    if (given !== undefined) return given.abort();
-    const sent = this.#transport.send(message as Sent, this.#optionsFor(frame));
-    if (frame.kind === "notification") this.#notified = sent.catch(() => undefined);
-    await sent;
+    const before = this.#turn;
+    const { promise, resolve: done } = Promise.withResolvers<void>();
+    this.#turn = promise;
+    await before;
+    try {
+      const frame = readFrame(message);
+      const given = frame.kind === "notification" ? this.#givenUp(frame) : undefined;
+      if (given !== undefined) return given.abort();
+      const sent = this.#transport.send(message as Sent, this.#optionsFor(frame));
+      if (frame.kind !== "notification") done();
+      await sent;
+    } finally {
+      done();
+    }
   }
 
   /** Ends the session at the server, where there is one. */

@@ -31,7 +31,7 @@ function transportTo(answer: (heard: Heard) => Promise<Response> | Response): {
       },
     }),
   );
-  transport.onmessage = (message) => void messages.push(message as object);
+  Object.assign(transport, { onmessage: (message: object) => void messages.push(message) });
   return { transport, heard, messages };
 }
 
@@ -58,7 +58,9 @@ test("a request of the later era is given up by ending its stream", async () => 
   const { transport, heard } = transportTo(
     ({ signal }) =>
       new Promise((_, reject) => {
-        signal.addEventListener("abort", () => reject(new DOMException("ended", "AbortError")));
+        const end = (): void => reject(new DOMException("ended", "AbortError"));
+        if (signal.aborted) end();
+        signal.addEventListener("abort", end);
       }),
   );
   await transport.start();

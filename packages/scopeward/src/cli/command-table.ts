@@ -11,6 +11,7 @@ export type Verb =
   | "inspect"
   | "keys"
   | "mcp"
+  | "shadow"
   | "test";
 
 /** The commands, in the order in which help shows them; each module is loaded when asked for. */
@@ -24,6 +25,7 @@ export const commandTable: Readonly<Record<Verb, () => Promise<DefineCommand>>> 
   eval: async () => (await import("./commands/eval.ts")).evalCommand,
   keys: async () => (await import("./commands/keys.ts")).keysCommand,
   approvals: async () => (await import("./commands/approvals.ts")).approvalsCommand,
+  shadow: async () => (await import("./commands/shadow.ts")).shadowCommand,
   mcp: async () => (await import("./commands/mcp.ts")).mcpCommand,
 };
 

@@ -1,5 +1,4 @@
 import { Command, InvalidArgumentError } from "commander";
-import { addExample } from "../command-options.ts";
 import type { DefineCommand } from "../command-definition.ts";
 import { InvalidInput } from "../invalid-input.ts";
 import type { McpOptions } from "../mcp-session.ts";
@@ -33,7 +32,11 @@ export const mcpCommand: DefineCommand = (output, finish) => {
       "--store <url>",
       "where the keys are (default: `keys.store` of the configuration, else keys.db in the state folder)",
     );
-  addExample(command, "scopeward mcp -- npx -y @modelcontextprotocol/server-filesystem notes");
+  // No `addExample`: what it shows has to work without a server and a network.
+  command.addHelpText(
+    "after",
+    "\nExample:\n  $ scopeward mcp -- npx -y @modelcontextprotocol/server-filesystem notes",
+  );
   return command.action(async (server: readonly string[], options: McpOptions) => {
     refuseConflicts(server, options);
     const { serveMcp } = await import("../mcp-session.ts");
