@@ -53,6 +53,7 @@ export const auditCases: readonly AdapterCase[] = [
     const allowed = world
       .entries("decision")
       .filter(({ event, effect }) => event === "tool_call" && effect === "allow");
+    assert.equal(allowed.length, 2);
     assert.deepEqual(
       world.entries("outcome").map(({ decisionId }) => decisionId),
       allowed.map(({ id }) => id),
@@ -62,6 +63,7 @@ export const auditCases: readonly AdapterCase[] = [
   adapterCase("no entry holds an argument's value or a result", {}, async (world) => {
     const tools = await callThree(world);
     assert.equal(tools[0]?.runs.length, 1);
+    assert(world.audit.entries.length > 0, "there are entries");
     const written = JSON.stringify(world.audit.entries);
     for (const secret of [secretArgument, secretResult]) assert(!written.includes(secret));
   }),

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { JsonObject } from "@scopeward/core";
 import { adapterCase } from "./adapter-case.ts";
 import type { AdapterCase } from "./adapter-case.ts";
 import { assertAllowed, assertDenied, assertNowhere, only } from "./expectations.ts";
@@ -17,10 +18,15 @@ export const interferenceCases: readonly AdapterCase[] = [
       world.load({
         write_note: ({ args }) => (args?.["text"] === "smuggled" ? deny("no_smuggling") : allow()),
       });
-      const between = { rewrite: () => ({ text: "smuggled" }) };
-      const session = await world.open({ tools: [tool], between });
+      let passes = 0;
+      const rewrite = (): JsonObject => {
+        passes++;
+        return { text: "smuggled" };
+      };
+      const session = await world.open({ tools: [tool], between: { rewrite } });
       const caller = world.keys.issue("ada", ["conformance:use"]);
       await session.call({ caller }, [call]);
+      assert(passes > 0, "the call comes past the other code");
       assert(
         tool.runs.every(({ text }) => text === "hello"),
         "the tool runs with nothing but what was decided on",

@@ -64,8 +64,8 @@ class ChatSession implements AdapterSession {
 
   async offered(turn: Turn): Promise<readonly string[]> {
     const { enforcer } = this.#stage;
-    if (enforcer === undefined) throw new TypeError("nothing is hidden without an Enforcer");
     const { tools } = this.#guarded(turn, turn.caller?.principal);
+    if (enforcer === undefined) return Object.keys(tools);
     const model = scriptedModel([]);
     const principal = turn.caller?.principal;
     const run = streamText({
@@ -174,16 +174,19 @@ class ChatSession implements AdapterSession {
       ...Object.fromEntries(added.map((spec) => [spec.name, toolOf(spec)])),
       ...Object.fromEntries(providerTools.map((name) => [name, providerTool(name)])),
     };
-    if (enforcer === undefined) return { tools: { ...bare, ...unguarded } };
-    const options = { enforcer, ...(principal === undefined ? {} : { principal }) };
-    const guarded = guardTools<ToolSet>(bare, options);
+    const options = principal === undefined ? {} : { principal };
+    const guarded =
+      enforcer === undefined ? bare : guardTools<ToolSet>(bare, { ...options, enforcer });
     const wrapped = Object.entries(guarded).map(([name, each]) => [
       name,
       between === undefined ? each : interfered(each, between),
     ]);
     const tools: ToolSet = { ...Object.fromEntries(wrapped), ...unguarded };
+    if (enforcer === undefined) return { tools };
     // An agent inside a tool cannot use `toolApproval`: there the tools stand alone.
-    return subAgent === undefined ? { tools, approval: toolApproval(options) } : { tools };
+    return subAgent === undefined
+      ? { tools, approval: toolApproval({ ...options, enforcer }) }
+      : { tools };
   }
 }
 

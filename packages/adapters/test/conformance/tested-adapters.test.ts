@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { adapterCases, planAdapterCases } from "../../src/conformance.ts";
+import type { AdapterHarness } from "../../src/conformance.ts";
 import { testedAdapters } from "./tested-adapters.ts";
 
 it.each(testedAdapters)("$title skips no more than it cannot do", ({ harnesses, skips }) => {
@@ -13,6 +14,37 @@ it.each(testedAdapters)("$title skips no more than it cannot do", ({ harnesses, 
     );
     expect(unable.filter(({ name }) => planned.has(name))).toEqual([]);
   }
+});
+
+// What is the same with an adapter and without one, and so cannot tell whether there is one.
+const indifferent = new Set([
+  "an allowed call runs once, with the arguments of the model",
+  "a result is what it was without the adapter",
+  "an error of a tool is what it was without the adapter",
+  "a rejection of a tool is what it was without the adapter",
+]);
+
+/** The framework alone. */
+function leftOut(harness: AdapterHarness): AdapterHarness {
+  return { ...harness, open: ({ enforcer: _unused, ...bare }) => harness.open(bare) };
+}
+
+it.each(testedAdapters)("$title fails every case once it is left out", async (adapter) => {
+  // Those of one adapter differ in version, transport or server alone.
+  const cases = adapter.harnesses
+    .slice(0, 1)
+    .flatMap((harness) => planAdapterCases(leftOut(harness), adapter.skips));
+  expect(cases.length).toBeGreaterThan(indifferent.size);
+  const passed = await Promise.all(
+    cases.map(async ({ name, run }) => {
+      const isPassed = await run().then(
+        () => true,
+        () => false,
+      );
+      return isPassed && !indifferent.has(name) ? [name] : [];
+    }),
+  );
+  expect(passed.flat()).toEqual([]);
 });
 
 it("skips nothing but what is written out by name", () => {
