@@ -1,5 +1,5 @@
 /** A tool that is a generator, as LangChain knows one: what it yields is progress, what it returns the result. */
-export type ToolGenerator = Iterator<unknown> | AsyncIterator<unknown>;
+type ToolGenerator = Iterator<unknown> | AsyncIterator<unknown>;
 
 /** Whether a tool answered with a generator. */
 export function isGenerator(value: unknown): value is ToolGenerator {

@@ -44,12 +44,11 @@ export function guardTool<T extends GuardableTool>(tool: T, options: GuardToolOp
   // What the schema refuses never comes to `_call`; `isParsed` tells that apart from what it throws.
   const parse: LangChainCall = (input, config, tags) =>
     guard.parse(input, config, async (parsed) => {
-      const attempt = copyOf(copy, {
-        _call: (...given: Parameters<LangChainCall>) => {
-          parsed();
-          return run(...given);
-        },
-      });
+      const value: LangChainCall = (...given) => {
+        parsed();
+        return run(...given);
+      };
+      const attempt = Object.create(copy, { _call: { value } }) as T;
       return await call.call(attempt, input, config, tags);
     });
   Object.defineProperty(copy, "call", { value: parse, configurable: true, writable: true });

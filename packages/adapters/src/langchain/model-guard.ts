@@ -81,7 +81,9 @@ async function resolvedModel({ model, runtime }: ModelRequest): Promise<AgentMod
 
 function withinLimit(args: JsonObject, limit: number | undefined): JsonObject {
   const asked = args["max_tokens"];
-  if (limit === undefined || (typeof asked === "number" && asked <= limit)) return args;
+  // Some providers take -1 for no limit at all.
+  const isWithin = typeof asked === "number" && asked > 0 && asked <= (limit ?? asked);
+  if (limit === undefined || isWithin) return args;
   return { ...args, max_tokens: limit };
 }
 

@@ -8,7 +8,7 @@ const fields = {
 } as const;
 
 /** The settings of one model call in LangChain. */
-export type ModelSettings = Readonly<Record<string, unknown>>;
+type ModelSettings = Readonly<Record<string, unknown>>;
 
 type Parameter = keyof typeof fields;
 

@@ -22,7 +22,7 @@ async function transformedPart(part: unknown, transform: Transform): Promise<unk
 }
 
 /** Applies obligations to a message: gives a new one, with nothing of the old one's content in it. */
-export async function transformedMessage<M extends MessageParts>(
+async function transformedMessage<M extends MessageParts>(
   message: M,
   transform: Transform,
 ): Promise<M> {

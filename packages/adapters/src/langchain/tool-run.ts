@@ -52,12 +52,13 @@ export function surroundingsOf({ configurable, signal, toolCall }: ToolRunConfig
   };
 }
 
-/** Whether something thrown is LangGraph's or the platform's own signal, and no failure of a tool. */
+/** Whether something thrown is LangGraph's own signal, such as its interrupt, and no failure of a tool. */
 export function isSignal(error: unknown): boolean {
-  if (typeof error !== "object" || error === null) return false;
   return (
-    ("is_bubble_up" in error && error.is_bubble_up === true) ||
-    ("name" in error && error.name === "AbortError")
+    typeof error === "object" &&
+    error !== null &&
+    "is_bubble_up" in error &&
+    error.is_bubble_up === true
   );
 }
 

@@ -161,13 +161,21 @@ describe("an error of a tool", () => {
     expect(world.outcomes("note")).toEqual(["failed", "succeeded"]);
   });
 
-  test("is told the model in the words that it has without any middleware", async () => {
+  test.for([
+    ["an error", new RangeError("the notebook is full")],
+    ["an abort of its own", new DOMException("took too long", "AbortError")],
+    ["a text", "the notebook is full"],
+  ] as const)("is told the model in the words that it has without us: %s", async ([, thrown]) => {
+    const body = (): never => {
+      throw thrown as Error;
+    };
     world.load({ note: () => allow() });
     const bare = new ScriptedModel({ calls });
-    await createAgent({ model: bare, tools: [bareTool("note", fails)] }).invoke(question);
-    const { seen } = await asked({ tools: [guardedTool("note", fails)] });
-    expect(seen.resultOf("call-1")).toContain("the notebook is full");
+    await createAgent({ model: bare, tools: [bareTool("note", body)] }).invoke(question);
+    const { seen } = await asked({ tools: [guardedTool("note", body)] });
+    expect(bare.seen.resultOf("call-1")).toContain("Please fix your mistakes.");
     expect(seen.resultOf("call-1")).toBe(bare.seen.resultOf("call-1"));
+    expect(world.outcomes("note")).toEqual(["failed"]);
   });
 });
 

@@ -90,11 +90,18 @@ describe("a call of a model", () => {
     expect(seen.settings.map(({ made }) => made)).toEqual([1_024]);
   });
 
-  test("is made within the limit that an obligation sets", async () => {
-    const obligations = [{ type: "max_output_tokens", limit: 256 }];
-    const { seen } = await modelAsked(() => allow({ obligations }));
-    expect(seen.settings.map(({ made }) => made)).toEqual([256]);
-  });
+  test.for([4_096, 100, -1, undefined])(
+    "of a model with the limit %s is made within the one that an obligation sets",
+    async (maxTokens) => {
+      const obligations = [{ type: "max_output_tokens", limit: 256 }];
+      const fields = maxTokens === undefined ? {} : { maxTokens };
+      const { seen } = await modelAsked(() => allow({ obligations }), {
+        model: "atlas",
+        ...fields,
+      });
+      expect(seen.settings.map(({ made }) => made)).toEqual([maxTokens === 100 ? 100 : 256]);
+    },
+  );
 
   test("does not run where its model cannot be made within the limit", async () => {
     // One that takes nothing when it is made.
