@@ -19,8 +19,9 @@ export interface FastifyReply {
   readonly raw: { once(event: "close", listener: () => void): unknown };
   readonly statusCode: number;
   code(status: number): unknown;
-  header(name: string, value: string): unknown;
+  header(name: string, value: unknown): unknown;
   getHeader(name: string): unknown;
+  getHeaders(): Readonly<Record<string, unknown>>;
   removeHeader(name: string): unknown;
   send(payload: unknown): unknown;
 }
@@ -40,6 +41,8 @@ interface Payload {
 interface UnderWay {
   readonly answer: PromiseWithResolvers<Payload>;
   readonly handled: Promise<Handled<Payload>>;
+  /** Headers from before the handler, such as those of CORS. */
+  readonly before: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -62,7 +65,7 @@ export function fastifyGuard<R extends FastifyRequest>(route: Route<R>): Fastify
       handle: async (call) => {
         rememberCall(request, call);
         for (const [name, value] of secretEnds(call)) reply.header(name, value);
-        underWay.set(request, { answer, handled });
+        underWay.set(request, { answer, handled, before: { ...reply.getHeaders() } });
         // The handler runs in here, with whoever calls at hand.
         done();
         return await answer.promise;
@@ -89,7 +92,12 @@ export function fastifyGuard<R extends FastifyRequest>(route: Route<R>): Fastify
       if (call === undefined) return payload;
       call.answer.resolve({ payload });
       const outcome = await call.handled;
-      if (outcome.kind === "problem") return problemPayload(outcome.problem, reply);
+      if (outcome.kind === "problem") {
+        // What the handler made of them may tell what is withheld.
+        for (const name of Object.keys(reply.getHeaders())) reply.removeHeader(name);
+        for (const [name, value] of Object.entries(call.before)) reply.header(name, value);
+        return problemPayload(outcome.problem, reply);
+      }
       if (outcome.answer.payload !== payload) {
         for (const name of bodyHeaders) reply.removeHeader(name);
       }
@@ -105,7 +113,6 @@ function incomingOf<R extends FastifyRequest>(request: R, signal: AbortSignal): 
 }
 
 function problemPayload({ status, headers, body }: Problem, reply: FastifyReply): string {
-  for (const name of bodyHeaders) reply.removeHeader(name);
   reply.code(status);
   for (const [name, value] of Object.entries(headers)) reply.header(name, value);
   return body;

@@ -40,9 +40,15 @@ export function guardFetch<A extends readonly unknown[] = readonly []>(
   };
 }
 
-/** A problem as a response. */
-export function problemResponse({ status, headers, body }: Problem, method: string): Response {
-  return new Response(method === "HEAD" ? null : body, { status, headers });
+/** A problem as a response. @param before - headers that stay, unless the problem has its own. */
+export function problemResponse(
+  { status, headers, body }: Problem,
+  method: string,
+  before: Headers = new Headers(),
+): Response {
+  const all = new Headers(before);
+  for (const [name, value] of Object.entries(headers)) all.set(name, value);
+  return new Response(method === "HEAD" ? null : body, { status, headers: all });
 }
 
 /** The response with more headers; those of a response that was fetched cannot be changed in place. */

@@ -18,12 +18,16 @@ export class HeldResponse {
   readonly #chunks: Buffer[] = [];
   readonly #maxBytes: number;
   #size = 0;
+  readonly #before: readonly (readonly [string, number | string | readonly string[]])[];
   #isEnded = false;
 
   /** @param maxBytes - more than this is not kept, and cannot be transformed. */
   constructor(response: ServerResponse, maxBytes: number) {
     this.#response = response;
     this.#maxBytes = maxBytes;
+    this.#before = Object.entries(response.getHeaders()).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, value] as const],
+    );
     this.#own = {
       write: response.write.bind(response),
       end: response.end.bind(response),
@@ -82,10 +86,11 @@ export class HeldResponse {
     this.#response.end(body);
   }
 
-  /** Forgets status, headers and body. */
+  /** Forgets what the handler made of headers and body; what was there before, such as CORS, stays. */
   discard(): void {
     this.#restore();
     for (const name of this.#response.getHeaderNames()) this.#response.removeHeader(name);
+    for (const [name, value] of this.#before) this.#response.setHeader(name, value);
   }
 
   #restore(): void {

@@ -28,6 +28,8 @@ export function honoGuard<C extends HonoContext>(
   const gate = new Gate<C>(route);
   return async (context, next) => {
     const { headers, signal, url, method } = context.req.raw;
+    // Of other middleware, such as that of CORS; it stays, whatever becomes of the handler's response.
+    const before = new Headers(context.res.headers);
     const handled = await gate.pass<Response>(
       {
         request: context,
@@ -48,10 +50,10 @@ export function honoGuard<C extends HonoContext>(
     );
     const response =
       handled.kind === "problem"
-        ? problemResponse(handled.problem, method)
+        ? problemResponse(handled.problem, method, before)
         : withHeaders(handled.answer, secretEnds(handled.call));
     if (response === context.res) return;
-    // Otherwise Hono adds the headers of the response before to this one.
+    // Otherwise Hono puts the headers of the response before over those of this one.
     Object.assign(context, { res: undefined });
     context.res = response;
   };
