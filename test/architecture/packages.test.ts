@@ -36,6 +36,7 @@ test("the packages and their entries are these", () => {
   expect(
     Object.fromEntries(manifests.map((each) => [each.name, Object.keys(each.exports)])),
   ).toEqual({
+    "@scopeward/adapters": ["./ai-sdk", "./conformance", "./http", "./langchain", "./mcp"],
     "@scopeward/approvals": ["."],
     "@scopeward/audit": ["."],
     "@scopeward/compiler": [".", "./worker"],
@@ -43,7 +44,7 @@ test("the packages and their entries are these", () => {
     "@scopeward/keys": [".", "./conformance"],
     "@scopeward/normalisers": ["."],
     "@scopeward/policy": [".", "./host-builtins", "./policy-folder", "./worker"],
-    "@scopeward/sdk": [".", "./conformance"],
+    "@scopeward/sdk": [".", "./conformance", "./enforcer"],
     scopeward: ["."],
   });
 });
