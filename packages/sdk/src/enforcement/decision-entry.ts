@@ -11,6 +11,9 @@ export interface DecisionNote {
 }
 
 const maxResourceLength = 1_024;
+/** Sub-agents may be named by a model: no name and no number of them may keep a call out of the log. */
+const maxActors = 16;
+const maxTypeLength = 64;
 
 /** The entry of a decision on one call: who, with which key, what, and what came of it; no argument. */
 export function decisionEntry(
@@ -56,7 +59,8 @@ export function whoEntry(principal: Principal): JsonObject {
     keyId: key.id,
     audience: key.audience,
     subject: partyEntry(subject),
-    ...(actors.length === 0 ? {} : { actors: actors.map(partyEntry) }),
+    ...(actors.length === 0 ? {} : { actors: actors.slice(-maxActors).map(actorEntry) }),
+    ...(actors.length > maxActors ? { actorCount: actors.length } : {}),
     ...(address === undefined ? {} : { address }),
   };
 }
@@ -64,6 +68,10 @@ export function whoEntry(principal: Principal): JsonObject {
 /** A tool's name may come from a model: bounded, and never a token. */
 export function actionEntry({ type, name }: Action): JsonObject {
   return { type, name: writtenText(name) };
+}
+
+function actorEntry({ type, id }: Party): JsonObject {
+  return { type: writtenText(type, maxTypeLength), id: writtenText(id) };
 }
 
 function partyEntry({ type, id }: Party): JsonObject {

@@ -24,11 +24,14 @@ export async function* observedStream(
   step: <T>(work: () => T) => T,
   ended: (end: StreamEnd) => Promise<void>,
 ): AsyncGenerator<unknown, void, undefined> {
-  const iterator = step(() => source[Symbol.asyncIterator]());
+  let iterator: AsyncIterator<unknown> | undefined;
   let end: StreamEnd = { kind: "left" };
   try {
+    // Inside: what a duty gave in place of a stream may be anything, and has an end to tell as well.
+    const opened = step(() => source[Symbol.asyncIterator]());
+    iterator = opened;
     for (;;) {
-      const next = await step(() => iterator.next());
+      const next = await step(() => opened.next());
       if (next.done === true) break;
       yield next.value;
     }
@@ -36,7 +39,10 @@ export async function* observedStream(
   } catch (error) {
     end = { kind: "failed", error };
   } finally {
-    if (end.kind === "left") await step(() => iterator.return?.());
-    await ended(end);
+    try {
+      if (end.kind === "left") await step(() => iterator?.return?.());
+    } finally {
+      await ended(end);
+    }
   }
 }

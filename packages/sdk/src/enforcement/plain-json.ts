@@ -124,7 +124,11 @@ class Copy {
 function isPlain(value: object): boolean {
   const parent: unknown = getPrototypeOf(value);
   if (parent === Object.prototype || parent === null) return true;
+  // A proxy would run its traps at the next question.
   return (
-    typeof parent === "object" && getPrototypeOf(parent) === null && hasOwn(parent, "isPrototypeOf")
+    typeof parent === "object" &&
+    !types.isProxy(parent) &&
+    getPrototypeOf(parent) === null &&
+    hasOwn(parent, "isPrototypeOf")
   );
 }

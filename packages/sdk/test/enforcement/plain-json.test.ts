@@ -45,6 +45,7 @@ describe("what is no plain data is refused", () => {
   it.for<readonly [string, unknown]>([
     ["a getter", Object.defineProperty({}, "a", { get: () => 1, enumerable: true })],
     ["a proxy", new Proxy({ a: 1 }, {})],
+    ["the heir of a proxy", Object.create(new Proxy({}, { getPrototypeOf: () => null }))],
     ["an instance of a class", new Query()],
     ["a date", new Date(0)],
     ["a map", new Map()],
