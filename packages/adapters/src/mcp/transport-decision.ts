@@ -47,8 +47,6 @@ export async function decide(
   const reading = parse === undefined ? {} : { arguments: { parse } };
   const call = { ...caller, ...reading, ...surroundings, ...resumed, tool, args };
   const authorization = await authorize(enforcer, call, signal);
-  // What was given up while it was decided must not reach the server.
-  signal.throwIfAborted();
   if (authorization.kind !== "allow") return denied(authorization);
   const isRewritten = authorization.decision.args !== undefined;
   try {

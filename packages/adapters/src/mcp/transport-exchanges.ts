@@ -70,13 +70,12 @@ export class Exchanges {
     return exchange;
   }
 
-  /** The exchange that this answers, for the first answer alone. */
+  /** The exchange that this answers; nothing is answered before it was asked. */
   take(id: RequestId): Exchange | undefined {
     const key = idKey(id);
     this.#abandoned.delete(key);
     const exchange = this.#underWay.get(key);
-    if (exchange === undefined || !exchange.isForwarded || exchange.isAnswered) return undefined;
-    return exchange;
+    return exchange?.isForwarded === true ? exchange : undefined;
   }
 
   /** A request that was not answered yet. */

@@ -142,6 +142,7 @@ export class ClientRequests {
     { frame, exchange, carried }: ClientRequest,
     params: JsonObject | undefined,
   ): Promise<AnswerBody> {
+    // What was given up while it was decided must not reach the server.
     exchange.abort.signal.throwIfAborted();
     exchange.isForwarded = true;
     this.#context.wires.toServer(requestMessage(frame, params), carried).catch((error: unknown) => {

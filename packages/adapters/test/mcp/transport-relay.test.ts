@@ -82,6 +82,18 @@ describe("ids", () => {
     expect(wire.client).toEqual([{ jsonrpc: "2.0", id: 1, result: ok }]);
   });
 
+  test("are not answered before they are asked", async () => {
+    const wire = new Wire();
+    wire.policy.load(open);
+    void wire.fromClient({ jsonrpc: "2.0", id: 1, method: "tools/call", params: call });
+    await wire.fromServer({ jsonrpc: "2.0", id: 1, result: { content: [] } });
+    await wire.until(() => wire.server.length === 1);
+    await wire.settle();
+    expect(wire.client).toEqual([]);
+    await wire.answer(1, ok);
+    expect(wire.answered(1)).toEqual(ok);
+  });
+
   test("are bounded: more than 1,024 requests at once are refused", async () => {
     const wire = new Wire();
     for (let id = 0; id < 1024; id++) {
@@ -135,6 +147,21 @@ describe("cancellation", () => {
     expect(wire.client).toEqual([]);
     const outcomes = wire.audit.entries.filter(({ type }) => type === "outcome");
     expect(outcomes).toMatchObject([{ status: "aborted" }]);
+  });
+
+  test("of a call that is denied leaves it without an answer", async () => {
+    const wire = new Wire();
+    const sent = wire.fromClient({ jsonrpc: "2.0", id: 1, method: "tools/call", params: call });
+    await wire.fromClient(cancelled(1));
+    await sent;
+    expect(wire.client).toEqual([]);
+  });
+
+  test("before anything was sent keeps even a ping from the server", async () => {
+    const wire = new Wire();
+    const requestSignal = AbortSignal.abort();
+    await wire.fromClient({ jsonrpc: "2.0", id: 1, method: "ping" }, { requestSignal });
+    expect(wire.client.length + wire.server.length).toBe(0);
   });
 
   test("by the end of a stream is the same", async () => {
