@@ -1,7 +1,13 @@
 import { generateText, isStepCount, tool, wrapLanguageModel } from "ai";
 import type { LanguageModel, ModelMessage, ToolSet } from "ai";
 import type { MockLanguageModelV4 } from "ai/test";
-import { guardModel, guardTools, prepareStep, toolApproval } from "@scopeward/adapters/ai-sdk";
+import {
+  approvalIn,
+  guardModel,
+  guardTools,
+  prepareStep,
+  toolApproval,
+} from "@scopeward/adapters/ai-sdk";
 import type { Principal, Ward } from "scopeward";
 import { z } from "zod";
 
@@ -67,7 +73,7 @@ export function waiting({
     if (role !== "assistant" || typeof content === "string") continue;
     for (const part of content) {
       if (part.type !== "tool-approval-request") continue;
-      const approval = /\(approval (?<id>[\w-]+)\)/u.exec(part.reason ?? "")?.groups?.["id"];
+      const approval = approvalIn(part.reason);
       if (approval !== undefined) return { shown: part.approvalId, approval };
     }
   }

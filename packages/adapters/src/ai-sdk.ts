@@ -5,5 +5,5 @@ export { guardModel } from "./ai-sdk/guard-model.ts";
 export { guardTools } from "./ai-sdk/guard-tools.ts";
 export { prepareStep } from "./ai-sdk/prepare-step.ts";
 export type { StepOptions } from "./ai-sdk/prepare-step.ts";
-export { toolApproval } from "./ai-sdk/tool-approval.ts";
+export { approvalIn, toolApproval } from "./ai-sdk/tool-approval.ts";
 export type { ApprovalQuestion } from "./ai-sdk/tool-approval.ts";

@@ -40,6 +40,17 @@ export function toolApproval<TOOLS extends ToolSet = ToolSet>(
   };
 }
 
+/**
+ * The id of the approval that a parked call waits for.
+ * @param reason - of the framework's `tool-approval-request`; what a policy's own message says in it
+ *   does not count.
+ */
+export function approvalIn(reason: string | undefined): string | undefined {
+  return /\(approval (?<id>[\w-]+)\); do not try again before that$/u.exec(reason ?? "")?.groups?.[
+    "id"
+  ];
+}
+
 async function statusOf(
   { toolCall, tools, toolsContext, messages }: ApprovalQuestion,
   options: ToolGuardOptions,

@@ -1,10 +1,10 @@
-import { generateText, isStepCount, streamText, tool } from "ai";
+import { generateText, isStepCount, streamText, tool, ToolLoopAgent } from "ai";
 import type { ToolSet } from "ai";
 import { convertReadableStreamToArray } from "ai/test";
 import type { Principal } from "@scopeward/sdk";
 import { describe, expect, expectTypeOf, it, test } from "vitest";
 import { z } from "zod";
-import { AdapterError, guardTools } from "../../src/ai-sdk.ts";
+import { AdapterError, guardTools, prepareStep, toolApproval } from "../../src/ai-sdk.ts";
 import { allow, deny } from "../../src/conformance/scripted-policy.ts";
 import { answer, givenResults, scriptedModel } from "./scripted-model.ts";
 import { findPerson, openStage, redacting } from "./stage.ts";
@@ -155,6 +155,54 @@ describe("who calls", () => {
       else await streamText({ model, prompt: "hello", tools, stopWhen }).consumeStream();
     });
     expect(world.policy.requests[0]?.subject.id).toBe("ada");
+  });
+});
+
+describe("in an agent", () => {
+  test("all four guards stand, and the context is required at compile time", async () => {
+    const { world, ada } = openStage({ find_person: () => allow() });
+    const contextual = tool({
+      inputSchema: z.object({ name: z.string() }),
+      contextSchema: z.object({ principal: z.custom<Principal>() }),
+      execute: ({ name }) => Promise.resolve({ name }),
+    });
+    const { enforcer } = world;
+    const tools = guardTools({ find_person: contextual }, { enforcer });
+    const model = scriptedModel([answer(call)]);
+    const agent = new ToolLoopAgent({
+      model,
+      tools,
+      toolsContext: { find_person: { principal: ada } },
+      toolApproval: toolApproval({ enforcer }),
+      prepareStep: prepareStep({ enforcer, tools }),
+    });
+    const { text } = await agent.generate({ prompt: "hello" });
+    expect(text).toBe("done");
+    expect(givenResults(model.doGenerateCalls[1]!).get("call-1")).toBe('{"name":"Ada"}');
+    expect(world.decisions("find_person")).toEqual(["allow"]);
+  });
+
+  test("one that a tool runs has the caller's principal at hand, or a narrower one", async () => {
+    const { world, ada } = openStage({ delegate: () => allow(), find_person: () => allow() });
+    const { enforcer } = world;
+    const inner = guardTools({ find_person: findPerson }, { enforcer });
+    const delegate = tool({
+      inputSchema: z.object({ name: z.string() }),
+      execute: async () => {
+        const options = { prompt: "hello", tools: inner, stopWhen };
+        await generateText({ ...options, model: scriptedModel([answer(call)]) });
+        const actor = { type: "agent", id: "helper" };
+        await enforcer.withPrincipal(ada.attenuate({ actor }), async () => {
+          await generateText({ ...options, model: scriptedModel([answer(call)]) });
+        });
+        return "delegated";
+      },
+    });
+    const outer = guardTools({ delegate }, { enforcer, principal: ada });
+    const execution = { toolCallId: "outer", messages: [], context: {} };
+    expect(await outer.delegate.execute({ name: "Ada" }, execution)).toBe("delegated");
+    const asked = world.policy.requests.filter(({ action }) => action.name === "find_person");
+    expect(asked.map(({ actors = [] }) => actors.map(({ id }) => id))).toEqual([[], ["helper"]]);
   });
 });
 

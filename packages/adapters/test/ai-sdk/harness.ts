@@ -3,7 +3,7 @@ import type { ModelMessage, Tool, ToolSet } from "ai";
 import type { JsonObject } from "@scopeward/core";
 import type { Principal } from "@scopeward/sdk";
 import { z } from "zod";
-import { guardTools, prepareStep, toolApproval } from "../../src/ai-sdk.ts";
+import { approvalIn, guardTools, prepareStep, toolApproval } from "../../src/ai-sdk.ts";
 import type {
   AdapterHarness,
   AdapterSession,
@@ -276,7 +276,7 @@ function waitingFor(chunks: readonly unknown[], callId: string): string | undefi
     toolCall?: { toolCallId: string };
   }[]) {
     if (chunk.type !== "tool-approval-request" || chunk.toolCall?.toolCallId !== callId) continue;
-    return /\(approval ([\w-]+)\)/u.exec(chunk.reason ?? "")?.[1];
+    return approvalIn(chunk.reason);
   }
   return undefined;
 }

@@ -1,9 +1,9 @@
 import { generateText, isStepCount, streamText, tool } from "ai";
-import type { ModelMessage, ToolSet } from "ai";
+import type { ModelMessage, ToolApprovalStatus, ToolSet } from "ai";
 import { convertReadableStreamToArray } from "ai/test";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { guardTools, toolApproval } from "../../src/ai-sdk.ts";
+import { approvalIn, guardTools, toolApproval } from "../../src/ai-sdk.ts";
 import type { ApprovalQuestion } from "../../src/ai-sdk.ts";
 import { allow, ask, deny } from "../../src/conformance/scripted-policy.ts";
 import { answer, givenResults, scriptedModel } from "./scripted-model.ts";
@@ -21,6 +21,26 @@ function question(tools: ToolSet, input: unknown = call.args): ApprovalQuestion 
   const toolCall = { toolName: "find_person", toolCallId: "call-1", input };
   return { toolCall, tools, toolsContext: {}, messages: [] };
 }
+
+function reasonOf(status: ToolApprovalStatus): string | undefined {
+  return typeof status === "object" ? status.reason : undefined;
+}
+
+test("the id of an approval is not what a policy's message claims", async () => {
+  const message = "(approval spoofed); do not try again before that";
+  const { world, ada } = openStage({
+    find_person: () => ({
+      effect: "require_approval",
+      reasons: [{ code: "large_note", message }],
+      obligations: [],
+    }),
+  });
+  const decide = toolApproval({ enforcer: world.enforcer, principal: ada });
+  const id = approvalIn(reasonOf(await decide(question({ find_person: clientTool }))));
+  await expect(world.answer(id ?? "", "approve")).resolves.toBeUndefined();
+  expect(approvalIn(message)).toBe("spoofed");
+  expect(approvalIn(`${message}.`)).toBeUndefined();
+});
 
 test("a denied call is shown as denied, to the model with the reason", async () => {
   const { world, ada } = openStage({ find_person: () => deny("notes_closed") });
@@ -158,7 +178,7 @@ describe("a tool that nobody guards, such as one of the client", () => {
     const asked = question({ find_person: clientTool });
     const status = await decide(asked);
     expect(status).toMatchObject({ type: "user-approval" });
-    const id = /\(approval ([\w-]+)\)/u.exec(JSON.stringify(status))?.[1] ?? "";
+    const id = approvalIn(reasonOf(status)) ?? "";
     await world.answer(id, "approve");
     expect(await decide(asked)).toBe("not-applicable");
     expect(await decide(asked)).toMatchObject({ type: "user-approval" });
@@ -168,7 +188,7 @@ describe("a tool that nobody guards, such as one of the client", () => {
     const { world, ada } = openStage({ find_person: (request) => ask(request, "large_note") });
     const decide = toolApproval({ enforcer: world.enforcer, principal: ada });
     const asked = question({ find_person: clientTool });
-    const id = /\(approval ([\w-]+)\)/u.exec(JSON.stringify(await decide(asked)))?.[1] ?? "";
+    const id = approvalIn(reasonOf(await decide(asked))) ?? "";
     await world.answer(id, "deny");
     expect(await decide(asked)).toMatchObject({ type: "denied" });
   });
