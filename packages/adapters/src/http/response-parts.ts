@@ -17,7 +17,13 @@ export async function transformedResponse(
 }
 
 /** Headers that a changed body makes wrong. */
-export const bodyHeaders = ["content-length", "etag", "digest", "content-digest", "content-md5"];
+export const bodyHeaders: readonly string[] = [
+  "content-length",
+  "etag",
+  "digest",
+  "content-digest",
+  "content-md5",
+];
 
 /** @throws TypeError for a body that is not there as a whole, as plain text. */
 export function checkReadable(

@@ -41,7 +41,7 @@ export interface ShadowReport {
  */
 export async function shadowReport(
   entries: AsyncIterable<AuditEntry>,
-  sinceMs = -Infinity,
+  sinceMs: number = -Infinity,
 ): Promise<ShadowReport> {
   const features = new Map<string, ShadowedFeature>();
   const findings = new Map<string, Finding>();
