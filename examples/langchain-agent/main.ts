@@ -6,7 +6,7 @@ import { appendFile, cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { LangChainAdapterError } from "@scopeward/adapters/langchain";
+import { AdapterError } from "@scopeward/adapters/langchain";
 import { readEntries } from "@scopeward/audit";
 import { openScopeward } from "scopeward";
 import type { IssueRequest } from "scopeward";
@@ -132,13 +132,14 @@ async function revocation(shop: Person): Promise<void> {
   await ward.keys.revoke(principal.key.id, { reason: "the contract ended" });
   const error: unknown = await conversation.ask("100 orders").catch((each: unknown) => each);
   const cause = error instanceof Error ? error.cause : undefined;
-  assert(LangChainAdapterError.is(cause));
-  assert.deepEqual(cause.codes, ["key:revoked"]);
+  assert(AdapterError.is(cause));
+  const codes = cause.denial?.codes ?? [];
+  assert.deepEqual(codes, ["key:revoked"]);
   rows.push([
     "key revoked",
     shop.name,
     "100 orders",
-    `deny ${cause.codes.join(", ")}`,
+    `deny ${codes.join(", ")}`,
     "(nothing: it is not called)",
   ]);
 }

@@ -1,5 +1,5 @@
-export { LangChainAdapterError } from "./langchain/adapter-error.ts";
-export type { LangChainAdapterErrorCode } from "./langchain/adapter-error.ts";
+export { AdapterError } from "./adapter-error.ts";
+export type { AdapterErrorCode } from "./adapter-error.ts";
 export type { ApprovalInterrupt } from "./langchain/approval-interrupt.ts";
 export { guardTool } from "./langchain/guard-tool.ts";
 export type { GuardableTool, GuardToolOptions } from "./langchain/guard-tool.ts";

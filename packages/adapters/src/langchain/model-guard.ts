@@ -2,7 +2,7 @@ import type { JsonObject } from "@scopeward/core";
 import type { Caller, Enforcer, ModelCall, Surroundings } from "@scopeward/sdk";
 import { denialOf } from "@scopeward/sdk";
 import type { ModelRequest } from "langchain";
-import { LangChainAdapterError } from "./adapter-error.ts";
+import { AdapterError } from "../adapter-error.ts";
 import { approvalFor } from "./approval-interrupt.ts";
 import { parametersOf, withParameters } from "./model-parameters.ts";
 import { transformedResult } from "./result-parts.ts";
@@ -23,7 +23,7 @@ export const ownName: ModelNaming = (model) => {
 /**
  * Calls the model of a request through the Enforcer: with parameters that it decided on, or not at all.
  *
- * @throws LangChainAdapterError where the call must not run; LangGraph's interrupt where a person has to
+ * @throws AdapterError where the call must not run; LangGraph's interrupt where a person has to
  *   be asked first; what the model throws.
  */
 export async function guardedModelCall<R extends ModelRequest, T>(
@@ -47,7 +47,7 @@ export async function guardedModelCall<R extends ModelRequest, T>(
       const made = withParameters(model, settings, withinLimit(args, maxOutputTokens));
       if (made === undefined) {
         const message = `the model \`${name}\` cannot be given the parameters that policy limits: set them where it is made`;
-        throw new LangChainAdapterError("parameters_unmet", message);
+        throw new AdapterError("parameters_unsupported", message);
       }
       return await handler({ ...request, model: made.model, modelSettings: made.settings });
     },
@@ -87,8 +87,8 @@ function withinLimit(args: JsonObject, limit: number | undefined): JsonObject {
   return { ...args, max_tokens: limit };
 }
 
-function denied(decision: Parameters<typeof denialOf>[0], name: string): LangChainAdapterError {
-  const { message, codes } = denialOf(decision);
-  const told = `the model \`${name}\` may not be called: ${message}`;
-  return new LangChainAdapterError("model_denied", told, codes);
+function denied(decision: Parameters<typeof denialOf>[0], name: string): AdapterError {
+  const denial = denialOf(decision);
+  const told = `the model \`${name}\` may not be called: ${denial.message}`;
+  return new AdapterError("denied", told, denial);
 }

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Identity } from "../../src/conformance/harness.ts";
 import { allow, ask, deny } from "../../src/conformance/scripted-policy.ts";
 import { World } from "../../src/conformance/world.ts";
-import { LangChainAdapterError, scopewardMiddleware } from "../../src/langchain.ts";
+import { AdapterError, scopewardMiddleware } from "../../src/langchain.ts";
 import type { ApprovalInterrupt, ModelNaming } from "../../src/langchain.ts";
 import { harness } from "./harness.ts";
 import { ScriptedModel } from "./scripted-model.ts";
@@ -71,8 +71,8 @@ describe("a call of a model", () => {
   test("that is denied ends the run with an error that has the codes", async () => {
     const error: unknown = await modelAsked(() => deny("closed")).catch((each: unknown) => each);
     const { cause } = error as Error;
-    expect(LangChainAdapterError.is(cause)).toBe(true);
-    expect(cause).toMatchObject({ code: "model_denied", codes: ["closed"] });
+    expect(AdapterError.is(cause)).toBe(true);
+    expect(cause).toMatchObject({ code: "denied", denial: { codes: ["closed"] } });
   });
 
   test("of a model without a name is denied, unless it is named for it", async () => {
@@ -112,7 +112,7 @@ describe("a call of a model", () => {
     }
     const model = new Fixed();
     world.load({ chat: () => allow({ args: { max_tokens: 1, temperature: 0.5 } }) });
-    await expect(asked(model)).rejects.toMatchObject({ cause: { code: "parameters_unmet" } });
+    await expect(asked(model)).rejects.toMatchObject({ cause: { code: "parameters_unsupported" } });
     expect(model.seen.messages).toEqual([]);
   });
 
