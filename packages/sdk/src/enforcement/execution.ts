@@ -199,11 +199,22 @@ class ToolExecution {
         throw end.error;
       },
     );
-    const transformed = this.#duties.transformStream(source, tool.pieceParts);
+    // A duty that failed, or never began, has not ended the tool's stream. Not waited for: it may be stuck.
+    const letGo = (): void => void source.return().catch(() => undefined);
+    let transformed: AsyncIterable<unknown>;
+    try {
+      transformed = this.#duties.transformStream(source, tool.pieceParts);
+    } catch (error) {
+      letGo();
+      throw error;
+    }
     return observedStream(
       transformed,
       (work) => work(),
-      async (end) => await this.#streamEnded(tool, end, own),
+      async (end) => {
+        if (end.kind !== "finished") letGo();
+        await this.#streamEnded(tool, end, own);
+      },
     );
   }
 
@@ -220,7 +231,8 @@ class ToolExecution {
         throw end.error;
       }
       await this.#outcome("withheld", [{ code: "engine:obligation_failed" }]);
-      throw new EnforcerError("engine:obligation_failed", decisionId, { cause: end.error });
+      // Without its cause: what a duty says of a result may quote what is withheld.
+      throw new EnforcerError("engine:obligation_failed", decisionId);
     }
     const taken = await this.#outcome(end.kind === "left" ? "aborted" : "succeeded");
     if (!taken) throw new EnforcerError("engine:audit_unavailable", decisionId);

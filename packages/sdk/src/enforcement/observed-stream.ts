@@ -16,10 +16,21 @@ export function isAsyncIterable(value: unknown): value is AsyncIterable<unknown>
 }
 
 /**
- * The same pieces, with each step taken by `step` and the end told.
+ * The same pieces, with each step taken by `step` and the end told, also where nobody reads the first.
  * @param step - runs a step of the source, for what has to surround it.
  */
-export async function* observedStream(
+export function observedStream(
+  source: AsyncIterable<unknown>,
+  step: <T>(work: () => T) => T,
+  ended: (end: StreamEnd) => Promise<void>,
+): AsyncGenerator<unknown, void, undefined> {
+  const pieces = piecesOf(source, step, ended);
+  // To its first `yield`: a generator that has not begun ends without its `finally`.
+  void pieces.next();
+  return pieces;
+}
+
+async function* piecesOf(
   source: AsyncIterable<unknown>,
   step: <T>(work: () => T) => T,
   ended: (end: StreamEnd) => Promise<void>,
@@ -27,6 +38,7 @@ export async function* observedStream(
   let iterator: AsyncIterator<unknown> | undefined;
   let end: StreamEnd = { kind: "left" };
   try {
+    yield undefined;
     // Inside: what a duty gave in place of a stream may be anything, and has an end to tell as well.
     const opened = step(() => source[Symbol.asyncIterator]());
     iterator = opened;
@@ -40,7 +52,9 @@ export async function* observedStream(
     end = { kind: "failed", error };
   } finally {
     try {
-      if (end.kind === "left") await step(() => iterator?.return?.());
+      if (end.kind === "left") {
+        await step(() => (iterator ?? source[Symbol.asyncIterator]()).return?.());
+      }
     } finally {
       await ended(end);
     }

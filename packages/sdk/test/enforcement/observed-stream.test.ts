@@ -40,3 +40,14 @@ test("a source that cannot be ended was left all the same", async () => {
   await expect(stream.return()).rejects.toBe(error);
   expect(ended.mock.calls).toEqual([[{ kind: "left" }]]);
 });
+
+test("a source that nobody began to read is ended, and was left", async () => {
+  const ending = vi.fn<() => void>();
+  const { stream, ended } = observed({
+    [Symbol.asyncIterator]: () => ({ next: () => expect.unreachable(), return: ending }),
+  });
+  expect(ended).not.toHaveBeenCalled();
+  await stream.return();
+  expect(ending).toHaveBeenCalledTimes(1);
+  expect(ended.mock.calls).toEqual([[{ kind: "left" }]]);
+});
