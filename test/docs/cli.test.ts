@@ -54,7 +54,7 @@ test("every example of the reference works, one after another in an empty folder
   let variables: Readonly<Record<string, string>> = { XDG_CONFIG_HOME: folder() };
   const page = readFileSync(join(repositoryRoot, "docs/cli.md"), "utf8");
   const examples = codeBlocks(page).filter(({ language }) => language === "sh");
-  expect(examples).toHaveLength(22);
+  expect(examples).toHaveLength(21);
   for (const { text: line } of examples) {
     const [program, ...words] = line.trim().split(" ");
     expect(program).toBe("scopeward");
