@@ -85,6 +85,23 @@ describe("tools/call", () => {
     expect(wire.server).toHaveLength(1);
   });
 
+  test("a person who can be asked at once is, and the call goes on", async () => {
+    const wire = new Wire();
+    const grace = wire.keys.issue("grace", ["conformance:use"]);
+    const asked: unknown[] = [];
+    wire.approvals.ask = async ({ args }) => {
+      asked.push(args);
+      return { verdict: "approve", approver: { token: grace.token } };
+    };
+    wire.policy.load({
+      write_note: (request) => ask(request, "large_note"),
+      answer_approval: () => allow(),
+    });
+    const call = { name: "write_note", arguments: { text: "a" } };
+    expect(await wire.exchange(1, "tools/call", call, ok)).toEqual(ok);
+    expect(asked).toEqual([{ text: "a" }]);
+  });
+
   test("headers that repeat arguments go with them when these are rewritten", async () => {
     const wire = new Wire();
     const carried = { headers: { "Mcp-Param-Text": "a", "x-trace": "1" } };

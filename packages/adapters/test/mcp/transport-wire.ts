@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from "@scopeward/core";
-import type { Enforcer } from "@scopeward/sdk";
+import type { ApprovalChannel, Enforcer } from "@scopeward/sdk";
 import { createEnforcer } from "@scopeward/sdk/enforcer";
 import { onTestFinished } from "vitest";
 import { MemoryApprovals } from "../../src/conformance/memory-approvals.ts";
@@ -44,6 +44,7 @@ export class Wire {
   readonly token: string;
   readonly transport: BareTransport = new BareTransport();
   readonly errors: Error[] = [];
+  readonly approvals: ApprovalChannel = new MemoryApprovals({});
   readonly #toClient: JsonObject[] = [];
   readonly #guarded: ReturnType<typeof guardTransport<BareTransport>>;
   readonly #isClient: boolean;
@@ -56,7 +57,7 @@ export class Wire {
       policy: this.policy,
       audit: this.audit,
       clock: new SteppedClock(),
-      approvals: new MemoryApprovals({}),
+      approvals: this.approvals,
     });
     this.token = this.keys.issue("ada", ["conformance:use"]).token;
     const { enforcer, token } = this;
