@@ -148,5 +148,5 @@ export function textOf({ result }: Message): string {
 
 /** Why a call did not run, as programs read it. */
 export function denialOf({ result }: Message): Denial {
-  return result?._meta?.["scopeward/denial"] ?? { codes: [], approval: "" };
+  return result?.["_meta"]?.["scopeward/denial"] ?? { codes: [], approval: "" };
 }
