@@ -1,7 +1,9 @@
 import type { Decision, JsonObject, Party, Reason } from "@scopeward/core";
-import type { ApprovalAnswer, ApprovalRecord } from "../approval-channel.ts";
+import { engineDeny } from "@scopeward/core";
+import type { ApprovalAnswer, ApprovalRecord, AskedAnswer } from "../approval-channel.ts";
 import type { Principal } from "../principal.ts";
 import type { ApprovalDesk } from "./approval-desk.ts";
+import { channelAnswer } from "./approval-desk.ts";
 import type { ApprovalOutcome } from "./authorization.ts";
 import type { Authorizer } from "./authorizer.ts";
 import type { Caller } from "./call.ts";
@@ -40,7 +42,18 @@ export class Answering {
     this.#executor = executor;
   }
 
-  async answer({ id, verdict, approver, note }: Answer): Promise<ApprovalOutcome> {
+  /** Never rejects: an answer that is none is a deny. */
+  async answer(answer: Answer): Promise<ApprovalOutcome> {
+    try {
+      const { id, verdict, approver, note } = answer;
+      if (!isAnswer(verdict, note)) return malformed();
+      return await this.#answer({ id, verdict, approver: callerOf(approver), ...noteOf(note) });
+    } catch {
+      return malformed();
+    }
+  }
+
+  async #answer({ id, verdict, approver, note }: Answer): Promise<ApprovalOutcome> {
     const found = await this.#desk.record(id);
     if (found.kind === "refused") return { kind: "refused", status: "unknown" };
     const { record } = found;
@@ -60,7 +73,7 @@ export class Answering {
           verdict,
           approver: partyOf(principal),
           at: new Date(this.#context.clock.wallMs()).toISOString(),
-          ...(note === undefined ? {} : { note: note.slice(0, maxNoteLength).toWellFormed() }),
+          ...noteOf(note?.slice(0, maxNoteLength).toWellFormed()),
         }),
     });
     return ran.kind === "done" ? ran.result : ran;
@@ -75,30 +88,57 @@ export class Answering {
       async (own) => await approvals.ask?.(record, own),
       signal,
     );
-    const answer = asked.kind === "done" ? asked.value : undefined;
-    if (answer === undefined) return undefined;
-    const { verdict, approver, note } = answer;
-    if (verdict !== "approve" && verdict !== "deny") return undefined;
-    return await this.answer({
-      id: record.id,
-      verdict,
-      approver,
-      ...(note === undefined ? {} : { note }),
-    });
+    return asked.kind === "done" ? await this.#given(record.id, asked.value) : undefined;
+  }
+
+  // A channel that answers oddly has asked nobody: the call is parked.
+  async #given(id: string, asked: AskedAnswer | undefined): Promise<ApprovalOutcome | undefined> {
+    let answer: Answer;
+    try {
+      if (typeof asked !== "object" || asked === null) return undefined;
+      const { verdict, approver, note } = asked;
+      if (!isAnswer(verdict, note)) return undefined;
+      answer = { id, verdict, approver: callerOf(approver), ...noteOf(note) };
+    } catch {
+      return undefined;
+    }
+    return await this.answer(answer);
   }
 
   async #store(record: ApprovalRecord, answer: ApprovalAnswer): Promise<ApprovalOutcome> {
     const { approvals, portMs } = this.#context;
-    const waited = await within(
-      portMs,
-      async () => await approvals?.answer(record.id, answer, answer.at),
-    );
-    const change = waited.kind === "done" ? waited.value : undefined;
-    if (change?.kind === "changed" && isApprovalRecord(change.record)) {
-      return { kind: "answered", record: change.record };
-    }
-    return { kind: "refused", status: change?.kind === "conflict" ? change.status : "unknown" };
+    const waited = await within(portMs, async (): Promise<ApprovalOutcome> => {
+      const change = await approvals?.answer(record.id, answer, answer.at);
+      if (change?.kind === "changed" && isApprovalRecord(change.record)) {
+        return { kind: "answered", record: change.record };
+      }
+      return { kind: "refused", status: change?.kind === "conflict" ? change.status : "unknown" };
+    });
+    return waited.kind === "done" ? waited.value : { kind: "refused", status: "unknown" };
   }
+}
+
+function isAnswer(verdict: unknown, note: unknown): boolean {
+  return (
+    (verdict === "approve" || verdict === "deny") &&
+    (note === undefined || typeof note === "string")
+  );
+}
+
+// Nothing else of what was given as an approver reaches the policies: it may come from a request.
+function callerOf(approver: Caller): Caller {
+  const { token, principal, address } = approver;
+  return token === undefined
+    ? { principal }
+    : { token, ...(address === undefined ? {} : { address }) };
+}
+
+function noteOf(note: string | undefined): { readonly note?: string } {
+  return note === undefined ? {} : { note };
+}
+
+function malformed(): ApprovalOutcome {
+  return { kind: "deny", decision: engineDeny("engine:input_invalid") };
 }
 
 function answerArguments(record: ApprovalRecord, verdict: string): JsonObject {

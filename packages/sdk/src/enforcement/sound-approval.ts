@@ -12,6 +12,14 @@ const statuses: ReadonlySet<unknown> = new Set([
 
 /** Whether what an approval channel gave is a whole record: it is an authority, so nothing is guessed. */
 export function isApprovalRecord(value: unknown): value is ApprovalRecord {
+  try {
+    return isWhole(value);
+  } catch {
+    return false;
+  }
+}
+
+function isWhole(value: unknown): boolean {
   if (!isRecord(value)) return false;
   const { id, binding, tenant, keyId, subject, action, args, codes, status, answer } = value;
   return (

@@ -73,10 +73,7 @@ test("a duty that fails without ending the tool's stream does not keep it open, 
 test("a stream that is withheld as a whole is ended", async () => {
   const stage = new Stage();
   const source = endless();
-  const failing = (): never => {
-    throw new Error("no");
-  };
-  await expect(streamed(stage, failing, source)).rejects.toThrow("deny");
+  await expect(streamed(stage, () => expect.unreachable(), source)).rejects.toThrow("deny");
   expect(source.ended).toHaveBeenCalledTimes(1);
   expect(stage.of("outcome")).toMatchObject([{ status: "withheld" }]);
 });
