@@ -3,7 +3,6 @@ import { engineDeny } from "@scopeward/core";
 import type { ApprovalAnswer, ApprovalRecord, AskedAnswer } from "../approval-channel.ts";
 import type { Principal } from "../principal.ts";
 import type { ApprovalDesk } from "./approval-desk.ts";
-import { channelAnswer } from "./approval-desk.ts";
 import type { ApprovalOutcome } from "./authorization.ts";
 import type { Authorizer } from "./authorizer.ts";
 import type { Caller } from "./call.ts";

@@ -1,18 +1,13 @@
 import { randomBytes } from "node:crypto";
 import type { Action, Approval, Reason } from "@scopeward/core";
-import { isJsonObject } from "@scopeward/core";
 import type { ApprovalChannel, ApprovalRecord } from "../approval-channel.ts";
 import type { Principal } from "../principal.ts";
 import type { BoundQuestion } from "./approval-binding.ts";
 import { approvalBinding } from "./approval-binding.ts";
 import { within } from "./deadline.ts";
 import type { EnforcerContext } from "./enforcer-context.ts";
-import { plainJson } from "./plain-json.ts";
 import { isApprovalRecord } from "./sound-approval.ts";
 import type { Verdict } from "./verdict.ts";
-
-/** Of a record, which holds the arguments of a call. */
-const maxAnswerBytes = 64 * 1024 * 1024;
 
 /** What came of a question, or of going back to one. */
 export type DeskAnswer =
@@ -126,15 +121,6 @@ export class ApprovalDesk {
     });
     return waited.kind === "done" ? waited.value : undefined;
   }
-}
-
-/**
- * What a channel answered, as a copy that cannot change between two looks at it; undefined where it is
- * no plain object.
- */
-export function channelAnswer<T>(answer: T): T | undefined {
-  const copy = plainJson(answer, maxAnswerBytes);
-  return copy.kind === "plain" && isJsonObject(copy.value) ? (copy.value as T) : undefined;
 }
 
 /** What a verdict's question is bound to. */
