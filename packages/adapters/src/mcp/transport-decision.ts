@@ -3,6 +3,7 @@ import { denialOf } from "@scopeward/sdk";
 import type { Authorization, Caller, Denial, Enforcer, Surroundings } from "@scopeward/sdk";
 import type { Exchange } from "./transport-exchanges.ts";
 import type { AnswerBody } from "./transport-message.ts";
+import { errorParts } from "./transport-result.ts";
 import type { ResultParts } from "./transport-result.ts";
 
 /** Who asks, and of which Enforcer. */
@@ -55,17 +56,23 @@ export async function decide(
       execute: async (decided, { isTransformed }) => {
         exchange.isTransformed = isTransformed;
         const body = await run(decided, isRewritten);
-        if (body.result === undefined) throw new ErrorAnswer(body);
-        // A tool that failed says so in its result. What is taken out of results is taken out of it too.
-        if (body.result["isError"] === true && !isTransformed) throw new ErrorAnswer(body);
-        return body.result;
+        // What is taken out of results is taken out of failures too.
+        if (isTransformed) return body;
+        // A tool that failed says so in its result.
+        const isFailed = body.result === undefined || body.result["isError"] === true;
+        if (isFailed) throw new ErrorAnswer(body);
+        return body;
       },
-      parts: async (result, transform) =>
-        exchange.isTransformed ? await parts(result, transform) : result,
+      parts: async (body, transform): Promise<AnswerBody> => {
+        if (!exchange.isTransformed) return body;
+        return body.result === undefined
+          ? { error: await errorParts(body.error, transform) }
+          : { result: await parts(body.result, transform) };
+      },
       isSignal: (error) => error instanceof ErrorAnswer && error.isSignal,
     });
     return execution.kind === "done"
-      ? { kind: "answered", body: { result: execution.result } }
+      ? { kind: "answered", body: execution.result }
       : denied(execution);
   } catch (error) {
     if (error instanceof ErrorAnswer) return { kind: "answered", body: error.body };

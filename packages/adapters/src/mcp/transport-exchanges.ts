@@ -54,17 +54,23 @@ export class Exchanges {
   readonly #underWay = new Map<string, Exchange>();
   // An id that was given up stays taken until its answer is there: a late answer must not be taken for
   // that of another call.
-  readonly #abandoned = new Set<string>();
+  readonly #abandoned = new Map<string, Exchange>();
+  // What is told of one request must not be taken for that of another, which may be shown more.
+  readonly #progressTokens = new Set<RequestId>();
 
   /** Undefined progress tokens match nothing. */
   open(
     id: RequestId,
     method: string,
     progressToken: RequestId | undefined,
-  ): Exchange | "taken" | "full" {
+  ): Exchange | "taken" | "token_taken" | "full" {
     const key = idKey(id);
     if (this.#underWay.has(key) || this.#abandoned.has(key)) return "taken";
     if (this.#underWay.size >= mostUnderWay || this.#abandoned.size >= mostAbandoned) return "full";
+    if (progressToken !== undefined) {
+      if (this.#progressTokens.has(progressToken)) return "token_taken";
+      this.#progressTokens.add(progressToken);
+    }
     const exchange = new Exchange(id, method, progressToken);
     this.#underWay.set(key, exchange);
     return exchange;
@@ -73,7 +79,8 @@ export class Exchanges {
   /** The exchange that this answers; nothing is answered before it was asked. */
   take(id: RequestId): Exchange | undefined {
     const key = idKey(id);
-    this.#abandoned.delete(key);
+    const abandoned = this.#abandoned.get(key);
+    if (abandoned !== undefined) this.#forget(abandoned);
     const exchange = this.#underWay.get(key);
     return exchange?.isForwarded === true ? exchange : undefined;
   }
@@ -100,7 +107,13 @@ export class Exchanges {
   end(exchange: Exchange): void {
     const key = idKey(exchange.id);
     this.#underWay.delete(key);
-    if (exchange.isForwarded && !exchange.isAnswered) this.#abandoned.add(key);
+    if (exchange.isForwarded && !exchange.isAnswered) this.#abandoned.set(key, exchange);
+    else this.#forget(exchange);
+  }
+
+  #forget({ id, progressToken }: Exchange): void {
+    this.#abandoned.delete(idKey(id));
+    if (progressToken !== undefined) this.#progressTokens.delete(progressToken);
   }
 
   abortAll(reason: unknown): void {

@@ -6,8 +6,7 @@ import type { ConnectionContext } from "./transport-context.ts";
 import { openCapabilities } from "./transport-capabilities.ts";
 import { deniedError } from "./transport-denial.ts";
 import { GuardedTransportError } from "./transport-error.ts";
-import { Exchanges } from "./transport-exchanges.ts";
-import type { Exchange } from "./transport-exchanges.ts";
+import { Exchange, Exchanges } from "./transport-exchanges.ts";
 import {
   errorBody,
   errorCode,
@@ -112,7 +111,7 @@ export class Relay {
     const rule = requestRule(frame.method, frame.params);
     if (rule === undefined) return await reply(unknownMethod);
     const exchange = opened(this.#asked.client, frame);
-    if (exchange === "full") return await reply(tooMany);
+    if (!(exchange instanceof Exchange)) return await reply(exchange);
     const release = abortWith(carried, exchange);
     try {
       const caller = this.#callerOf(carried);
@@ -151,7 +150,7 @@ export class Relay {
     const isPing = frame.method === "ping";
     if (!isPing && !isQuestion(frame.method)) return await reply(unknownMethod);
     const exchange = opened(this.#asked.server, frame);
-    if (exchange === "full") return await reply(tooMany);
+    if (!(exchange instanceof Exchange)) return await reply(exchange);
     try {
       const refusal = isPing
         ? undefined
@@ -224,6 +223,10 @@ const lists = [
 
 const unknownMethod = errorBody(errorCode.methodNotFound, "no policy can allow this method");
 const tooMany = errorBody(errorCode.unavailable, "too many requests wait for an answer");
+const sharedToken = errorBody(
+  errorCode.invalidParams,
+  "a request with this progress token is not answered yet: use each token once",
+);
 
 function invalidMessage(): GuardedTransportError {
   return new GuardedTransportError(
@@ -232,10 +235,15 @@ function invalidMessage(): GuardedTransportError {
   );
 }
 
-/** @throws GuardedTransportError `duplicate_id`: an answer could not be told from that of the other. */
-function opened(exchanges: Exchanges, { id, method, params }: RequestFrame): Exchange | "full" {
+/**
+ * @returns what the request is answered with where it cannot be taken.
+ * @throws GuardedTransportError `duplicate_id`: an answer could not be told from that of the other.
+ */
+function opened(exchanges: Exchanges, { id, method, params }: RequestFrame): Exchange | AnswerBody {
   const exchange = exchanges.open(id, method, progressTokenOf(params));
-  if (exchange !== "taken") return exchange;
+  if (exchange instanceof Exchange) return exchange;
+  if (exchange === "full") return tooMany;
+  if (exchange === "token_taken") return sharedToken;
   throw new GuardedTransportError(
     "duplicate_id",
     "a request with this id is not answered yet: use each id once",

@@ -39,7 +39,8 @@ export class ClientRequests {
     const { params } = request.frame;
     switch (rule.kind) {
       case "pass":
-        return await this.#forward(request, params);
+        if (params?.["inputResponses"] !== undefined) return unasked;
+        return unlessAsking(await this.#forward(request, params));
       case "tool":
         return await this.#callTool(request, params ?? {});
       case "method": {
@@ -75,9 +76,7 @@ export class ClientRequests {
     const { frame, exchange, caller } = request;
     const { enforcer, session, policyName } = this.#context;
     const answers = await this.#questions.answers(frame, caller, exchange);
-    if (answers.kind === "unasked") {
-      return errorBody(errorCode.invalidParams, "there is an answer to what was not asked");
-    }
+    if (answers.kind === "unasked") return unasked;
     if (answers.kind === "denied") return deniedAnswer(frame, answers.denial);
     const { responses } = answers;
     const rest = {
@@ -110,7 +109,9 @@ export class ClientRequests {
     const { frame, caller } = request;
     const { policyName } = this.#context;
     const params = picked(frame.params ?? {}, ["_meta", "cursor"]);
-    const body = await this.#forward(request, frame.params === undefined ? undefined : params);
+    const body = unlessAsking(
+      await this.#forward(request, frame.params === undefined ? undefined : params),
+    );
     const { result } = body;
     if (result === undefined) return body;
     const items = result[member];
@@ -151,6 +152,15 @@ export class ClientRequests {
     });
     return await exchange.answer;
   }
+}
+
+const unasked = errorBody(errorCode.invalidParams, "there is an answer to what was not asked");
+
+/** Clients put the questions of any result; here there is no call on which they could be decided. */
+function unlessAsking(body: AnswerBody): AnswerBody {
+  return body.result?.["resultType"] === "input_required"
+    ? errorBody(errorCode.unavailable, "the server asks for input where it may not")
+    : body;
 }
 
 function deniedAnswer(frame: RequestFrame, denial: Parameters<typeof deniedError>[0]): AnswerBody {

@@ -45,15 +45,32 @@ const each =
 const block: Part = async (value, transform) => {
   if (!isJsonObject(value)) return await whole(value, transform);
   const { text, resource } = value;
-  if (typeof text === "string") return { ...value, text: await whole(text, transform) };
-  if (isJsonObject(resource)) return { ...value, resource: await block(resource, transform) };
+  const frame = await blockFrame(value, transform);
+  if (typeof text === "string") return { ...frame, text: await whole(text, transform) };
+  if (isJsonObject(resource)) return { ...frame, resource: await block(resource, transform) };
   // Bytes are not text: neither a member nor a pattern can name what is in them.
-  return "data" in value || "blob" in value ? value : await whole(value, transform);
+  for (const name of ["data", "blob"]) {
+    if (typeof value[name] === "string") return { ...frame, [name]: value[name] };
+  }
+  const { _meta: _unread, ...rest } = value;
+  return await whole(rest, transform);
 };
+
+/** What a block says of itself beside what it holds; its hints and what nobody knows are left out. */
+async function blockFrame(
+  { type, mimeType, uri }: JsonObject,
+  transform: Transform,
+): Promise<JsonObject> {
+  return {
+    ...(type === undefined ? {} : { type }),
+    ...(mimeType === undefined ? {} : { mimeType }),
+    ...(uri === undefined ? {} : asObject(await transform({ uri }))),
+  };
+}
 
 const promptMessage: Part = async (value, transform) =>
   isJsonObject(value) && value["content"] !== undefined
-    ? { ...value, content: await each(block)(value["content"], transform) }
+    ? { role: value["role"] ?? "user", content: await each(block)(value["content"], transform) }
     : await whole(value, transform);
 
 const partsOf: ReadonlyMap<string, Readonly<Record<string, Part>>> = new Map([
@@ -62,6 +79,17 @@ const partsOf: ReadonlyMap<string, Readonly<Record<string, Part>>> = new Map([
   ["prompts/get", { description: whole, messages: each(promptMessage) }],
   ["completion/complete", { completion: whole }],
 ]);
+
+/** What is taken out of results is taken out of the error that comes in the place of one. */
+export async function errorParts(error: JsonObject, transform: Transform): Promise<JsonObject> {
+  const { code, message, data } = error;
+  const left = asObject(await transform({ message, ...(data === undefined ? {} : { data }) }));
+  return {
+    message: "the server answered with an error",
+    ...left,
+    ...(code === undefined ? {} : { code }),
+  };
+}
 
 /** @throws TypeError for what no result can be, so that it is withheld. */
 function asObject(value: unknown): JsonObject {

@@ -109,6 +109,19 @@ describe("a result that asks for input", () => {
     expect(wire.answered(3)).toMatchObject({ code: -32_602 });
   });
 
+  test.for(["initialize", "server/discover", "ping", "resources/unsubscribe", "tools/list"])(
+    "is an error where it answers %s, and no answer to it passes",
+    async (method) => {
+      const wire = new Wire();
+      wire.policy.load({ "elicitation/create": () => allow() });
+      const result = await wire.exchange(1, method, {}, { ...inputRequired, tools: [] });
+      expect(result).toMatchObject({ code: -32_000 });
+      expect(JSON.stringify(wire.client)).not.toContain("which?");
+      await wire.ask(2, method, { inputResponses: { which: answer } });
+      expect(JSON.stringify(wire.server)).not.toContain("accept");
+    },
+  );
+
   test("has no answer of another call, and none that nobody asked for", async () => {
     const wire = new Wire();
     const names = ["write_note", "delete_note", "elicitation/create"];

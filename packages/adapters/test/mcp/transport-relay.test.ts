@@ -215,6 +215,28 @@ describe("notifications of the server", () => {
     expect(JSON.stringify(wire.client)).not.toContain("ada");
   });
 
+  test("progress of a call whose result is redacted is not taken for that of another", async () => {
+    const wire = new Wire();
+    const redact = { type: "redact_result", pattern: "ada", replacement: "-" };
+    const hidden = { write_note: () => allow({ obligations: [redact] }) };
+    wire.policy.load({ ...hidden, search_notes: () => allow() });
+    const shown = { name: "search_notes", arguments: {}, _meta: { progressToken: "p" } };
+    await wire.ask(1, "tools/call", shown);
+    await wire.ask(2, "tools/call", { ...call, _meta: { progressToken: "p" } });
+    expect(wire.answered(2)).toMatchObject({ code: -32_602 });
+    await wire.answer(1, ok);
+    await wire.ask(3, "tools/call", { ...call, _meta: { progressToken: "p" } });
+    await wire.fromClient(cancelled(3));
+    await wire.ask(4, "tools/call", shown);
+    expect(wire.answered(4)).toMatchObject({ code: -32_602 });
+    await wire.fromServer(progress("p"));
+    expect(JSON.stringify(wire.client)).not.toContain("ada");
+    // Its answer, which nobody waits for any more, is the last that is told of it.
+    await wire.fromServer({ jsonrpc: "2.0", id: 3, result: ok });
+    await wire.ask(5, "tools/call", shown);
+    expect(wire.server.at(-1)).toMatchObject({ id: 5 });
+  });
+
   test("the log passes once the client may have it", async () => {
     const wire = new Wire();
     const line = { jsonrpc: "2.0", method: "notifications/message", params: { level: "info" } };

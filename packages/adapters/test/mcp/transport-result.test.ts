@@ -68,6 +68,42 @@ describe("what is taken out of a result of tools/call", () => {
     expect(result).toEqual({ content: [{ type: "text", text: "there is no -" }], isError: true });
   });
 
+  test("is in no member of a block that nobody reads, and not in its URI", async () => {
+    const hidden = { _meta: { a: secret }, annotations: { note: secret }, other: secret };
+    const result = await redacted("tools/call", call, {
+      content: [
+        { type: "text", text: "plain", ...hidden },
+        {
+          type: "resource",
+          resource: { uri: `note:${secret}`, text: "plain", ...hidden },
+          ...hidden,
+        },
+        { type: "resource", resource: { uri: "note:1", blob: "AAAA", ...hidden } },
+        { type: "image", data: "AAAA", mimeType: "image/png", ...hidden },
+        { type: "resource_link", uri: "note:2", _meta: { a: secret } },
+      ],
+    });
+    expect(result).toEqual({
+      content: [
+        { type: "text", text: "plain" },
+        { type: "resource", resource: { uri: "note:-", text: "plain" } },
+        { type: "resource", resource: { uri: "note:1", blob: "AAAA" } },
+        { type: "image", data: "AAAA", mimeType: "image/png" },
+        { type: "resource_link", uri: "note:2" },
+      ],
+    });
+  });
+
+  test("is taken out of an error of the protocol, which keeps its code", async () => {
+    const wire = new Wire();
+    wire.policy.load({ find_person: () => allow({ obligations: [pattern] }) });
+    await wire.ask(1, "tools/call", call);
+    const error = { code: -32_001, message: `no ${secret}`, data: { row: secret }, other: secret };
+    await wire.fromServer({ jsonrpc: "2.0", id: 1, error });
+    await wire.until(() => wire.client.length === 1);
+    expect(wire.answered(1)).toEqual({ code: -32_001, message: "no -", data: { row: "-" } });
+  });
+
   test("is withheld with the rest where it cannot be found", async () => {
     const content = [{ type: "text", text: `ask ${secret}` }];
     const result = await redacted("tools/call", call, { content }, field);
