@@ -40,7 +40,7 @@ export class Authorizer {
 
   async tool(call: ToolCall, objection?: Objection): Promise<Authorization> {
     const matter = (): Matter => ({
-      action: { type: "tool", name: nameOf(call.tool) },
+      action: Object.freeze({ type: "tool", name: nameOf(call.tool) }),
       arguments: new CallArguments(call.arguments ?? {}, this.#context.argsBytes),
       surroundings: surroundingsOf(call),
     });
@@ -49,8 +49,8 @@ export class Authorizer {
 
   async model(call: ModelCall): Promise<Authorization> {
     const matter = (): Matter => ({
-      action: { type: "model", name: nameOf(call.operation ?? "chat") },
-      model: { type: "model", id: nameOf(call.model) },
+      action: Object.freeze({ type: "model", name: nameOf(call.operation ?? "chat") }),
+      model: Object.freeze({ type: "model", id: nameOf(call.model) }),
       arguments: new CallArguments({}, this.#context.argsBytes),
       surroundings: surroundingsOf(call),
     });
@@ -82,8 +82,11 @@ export class Authorizer {
     try {
       return await this.#authorize({ ...call, matter: matter() }, objection);
     } catch (error) {
-      const code = error instanceof MalformedCall ? "engine:input_invalid" : undefined;
-      return { kind: "deny", decision: engineDeny(code ?? "engine:evaluation_failed") };
+      const isMalformed = error instanceof MalformedCall;
+      const code = isMalformed ? "engine:input_invalid" : "engine:evaluation_failed";
+      // Nobody was verified, or no entry could be made: counted, so that it leaves a trace.
+      await this.#context.ledger.junk(code);
+      return { kind: "deny", decision: engineDeny(code) };
     }
   }
 
@@ -244,6 +247,13 @@ function nameOf(name: unknown): string {
   return name;
 }
 
+function labelOf(label: unknown): string {
+  if (typeof label !== "string" || label.length > maxNameLength || !label.isWellFormed()) {
+    throw new MalformedCall("a session or an id of a call must be well-formed text");
+  }
+  return label;
+}
+
 function givenOf(call: ToolCall | ModelCall): unknown {
   return call.args;
 }
@@ -251,8 +261,8 @@ function givenOf(call: ToolCall | ModelCall): unknown {
 function surroundingsOf(call: Surroundings): Surroundings {
   const { session, callId, facts, subjectProperties, signal } = call;
   return {
-    ...(session === undefined ? {} : { session }),
-    ...(callId === undefined ? {} : { callId }),
+    ...(session === undefined ? {} : { session: labelOf(session) }),
+    ...(callId === undefined ? {} : { callId: labelOf(callId) }),
     ...(facts === undefined ? {} : { facts }),
     ...(subjectProperties === undefined ? {} : { subjectProperties }),
     ...(signal === undefined ? {} : { signal }),

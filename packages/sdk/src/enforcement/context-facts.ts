@@ -17,16 +17,19 @@ type Answer = { readonly facts?: JsonValue; readonly subject?: JsonObject };
 /**
  * Asks every provider, all at the same time. One that fails fails the call.
  * @param given - what the application said itself; a provider's word wins.
+ * @param normalisers - names under which the application says nothing: what a call touches is not its word.
  */
 export async function contextFacts(
   providers: readonly ContextProvider[],
   question: ContextQuestion,
   given: { readonly facts?: JsonObject; readonly subjectProperties?: JsonObject },
   signal: AbortSignal | undefined,
+  normalisers: Iterable<string>,
 ): Promise<ContextFacts> {
   const own = ownAnswer(given);
   if (own === undefined) return { kind: "failed", detail: "the facts of the call are no JSON" };
   const facts: Record<string, JsonValue> = { ...(own.facts as JsonObject) };
+  for (const name of normalisers) delete facts[name];
   let subject = own.subject;
   const answers = await Promise.all(
     providers.map(async (provider) => await answerOf(provider, question, signal)),
@@ -66,7 +69,7 @@ async function answerOf(
   const { deadlineMs = defaultDeadlineMs, maxBytes = defaultMaxBytes } = provider;
   const waited = await withinSignalled(
     deadlineMs,
-    (ownSignal) => provider.provide(question, ownSignal),
+    (ownSignal) => provider.provide({ ...question }, ownSignal),
     signal,
   );
   if (waited.kind !== "done") return undefined;

@@ -4,8 +4,11 @@ export type Waited<T> =
   | { readonly kind: "failed"; readonly error: unknown }
   | { readonly kind: "late" };
 
+/** A timer that is set for longer goes off at once. */
+const longestMs = 2 ** 31 - 1;
+
 /**
- * Waits for work, but no longer than `milliseconds`. Never rejects. What late work comes to is not
+ * Waits for work, but no longer than `milliseconds`, or 24 days. Never rejects. What late work comes to is not
  * looked at.
  */
 export async function within<T>(
@@ -16,7 +19,7 @@ export async function within<T>(
     const answer = work();
     if (!isThenable(answer)) return { kind: "done", value: answer };
     return await new Promise<Waited<T>>((resolve) => {
-      const timer = setTimeout(resolve, milliseconds, { kind: "late" });
+      const timer = setTimeout(resolve, Math.min(milliseconds, longestMs), { kind: "late" });
       void settled(answer).then((waited) => {
         clearTimeout(timer);
         return resolve(waited);

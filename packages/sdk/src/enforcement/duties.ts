@@ -8,8 +8,10 @@ import type { Planned } from "./obligation-plan.ts";
 import { plainJson } from "./plain-json.ts";
 
 const defaultDeadlineMs = 5_000;
-/** Of all parts together; an audit entry has room for several. */
-const maxReportBytes = 8_192;
+/** Of all parts together, in characters. */
+const maxReportLength = 8_192;
+/** Of all duties together, as JSON: an audit entry of the outcome has room for them. */
+const maxReportsBytes = 49_152;
 
 /** A duty that was not carried out: the call is denied, or its result withheld. */
 export class DutyFault extends Error {
@@ -119,17 +121,24 @@ export class Duties {
   // A result of many parts has one report for each duty: what is counted adds up, so that no result can
   // be too long for its entry.
   #note(planned: Planned<ObligationHandler>, report: unknown): void {
-    const copy = plainJson(report ?? {}, maxReportBytes);
+    const copy = plainJson(report ?? {}, maxReportLength);
     if (copy.kind === "refused" || !isJsonObject(copy.value)) {
       throw new DutyFault(planned.handler.type);
     }
-    const sum: Record<string, JsonValue> = { ...this.#reports.get(planned) };
+    const before = this.#reports.get(planned);
+    const sum: Record<string, JsonValue> = { ...before };
     for (const [name, value] of Object.entries(copy.value)) {
-      const before = sum[name];
-      sum[name] = typeof before === "number" && typeof value === "number" ? before + value : value;
+      const counted = sum[name];
+      sum[name] =
+        typeof counted === "number" && typeof value === "number" ? counted + value : value;
     }
-    const merged = plainJson(sum, maxReportBytes);
+    const merged = plainJson(sum, maxReportLength);
     if (merged.kind === "refused") throw new DutyFault(planned.handler.type);
     this.#reports.set(planned, sum);
+    if (Buffer.byteLength(JSON.stringify(this.reports)) <= maxReportsBytes) return;
+    // The entry still has to say what the others did.
+    if (before === undefined) this.#reports.delete(planned);
+    else this.#reports.set(planned, before);
+    throw new DutyFault(planned.handler.type);
   }
 }

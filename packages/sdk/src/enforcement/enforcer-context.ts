@@ -113,7 +113,7 @@ export class EnforcerContext {
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.ledger.flush();
-    await this.approvals?.close();
+    await within(this.portMs, async () => await this.approvals?.close());
   }
 }
 

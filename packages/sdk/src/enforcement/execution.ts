@@ -106,7 +106,8 @@ class ToolExecution {
       return undefined;
     } catch (error) {
       await this.#reservations.release();
-      return dutyDeny(error);
+      // A duty that stopped because the call was aborted has not failed.
+      return this.#grant.surroundings.signal?.aborted === true ? undefined : dutyDeny(error);
     }
   }
 
@@ -118,6 +119,7 @@ class ToolExecution {
     if (verified.kind === "rejected") return deny([{ code: verified.code }]);
     const { catalogue, resource } = verdict;
     if (catalogue === undefined) return engineDeny("engine:permit_invalid");
+    if (this.#context.currentPolicy() === undefined) return engineDeny("engine:no_bundle");
     const reasons = keyLimits(catalogue, {
       phase: "call",
       key: verified.principal.key,

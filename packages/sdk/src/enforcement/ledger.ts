@@ -35,16 +35,16 @@ export class Ledger {
     members: JsonObject,
   ): Promise<boolean> {
     const time = new Date(this.#clock.wallMs()).toISOString();
-    const waited = await within(this.#deadlineMs, () =>
-      this.#audit.append([{ ...members, id, type, time, tenant }]),
-    );
-    const answer: unknown = waited.kind === "done" ? waited.value : undefined;
-    return (
-      typeof answer === "object" &&
-      answer !== null &&
-      "kind" in answer &&
-      answer.kind === "appended"
-    );
+    const waited = await within(this.#deadlineMs, async () => {
+      const answer: unknown = await this.#audit.append([{ ...members, id, type, time, tenant }]);
+      return (
+        typeof answer === "object" &&
+        answer !== null &&
+        "kind" in answer &&
+        answer.kind === "appended"
+      );
+    });
+    return waited.kind === "done" && waited.value;
   }
 
   /**

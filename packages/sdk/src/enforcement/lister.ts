@@ -75,7 +75,13 @@ export class Lister {
       principal,
       ...(session === undefined ? {} : { session }),
     };
-    const context = await contextFacts(this.#context.providers, question, listing, signal);
+    const context = await contextFacts(
+      this.#context.providers,
+      question,
+      listing,
+      signal,
+      this.#context.normalisers.keys(),
+    );
     const policy = this.#context.currentPolicy();
     const refusal =
       context.kind === "failed"

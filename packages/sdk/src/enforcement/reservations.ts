@@ -1,4 +1,4 @@
-import type { Decision, JsonValue } from "@scopeward/core";
+import type { Decision, JsonObject } from "@scopeward/core";
 import { engineDeny, isJsonObject } from "@scopeward/core";
 import type { LimitedCall, Limiter } from "../limiter.ts";
 import { within } from "./deadline.ts";
@@ -22,15 +22,21 @@ export class Reservations {
   async reserve(call: LimitedCall): Promise<Decision | undefined> {
     const limiter = this.#limiter;
     if (limiter === undefined) return undefined;
-    const waited = await within(this.#deadlineMs, () => limiter.reserve(call));
-    const copy = plainJson(waited.kind === "done" ? waited.value : undefined, maxBytes);
-    const answer: JsonValue = copy.kind === "plain" ? copy.value : null;
-    if (!isJsonObject(answer)) return engineDeny("engine:limit_unavailable");
-    const { kind, id, reason } = answer;
-    if (kind === "reserved" && typeof id === "string") {
-      this.#id = id;
-      return undefined;
-    }
+    let isLate = false;
+    const waited = await within(this.#deadlineMs, async () => {
+      const answer = read(await limiter.reserve(call));
+      if (answer?.["kind"] === "reserved" && typeof answer["id"] === "string") {
+        this.#id = answer["id"];
+        // Nobody waits for it any more, and the tool does not run.
+        if (isLate) await this.release();
+      }
+      return answer;
+    });
+    isLate = waited.kind === "late";
+    if (this.#id !== undefined) return undefined;
+    const answer = waited.kind === "done" ? waited.value : undefined;
+    if (answer === undefined) return engineDeny("engine:limit_unavailable");
+    const { kind, reason } = answer;
     if (kind === "refused" && isJsonObject(reason)) {
       const { code, message } = reason;
       if (typeof code === "string" && ownCode.test(code)) {
@@ -59,4 +65,9 @@ export class Reservations {
       await within(this.#deadlineMs, () => work(limiter, id));
     }
   }
+}
+
+function read(answer: unknown): JsonObject | undefined {
+  const copy = plainJson(answer, maxBytes);
+  return copy.kind === "plain" && isJsonObject(copy.value) ? copy.value : undefined;
 }

@@ -188,6 +188,7 @@ export async function askPolicy(
     },
     surroundings,
     signal,
+    context.normalisers.keys(),
   );
   if (provided.kind === "failed") {
     return { decision: engineDeny("engine:context_failed", provided.detail) };

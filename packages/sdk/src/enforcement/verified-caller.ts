@@ -36,12 +36,17 @@ export async function verifiedCaller(
   deadlineMs: number,
 ): Promise<VerifiedCaller> {
   const { principal, token, address } = caller;
-  const waited = await within(deadlineMs, () =>
-    token === undefined
-      ? keys.reverify(principal)
-      : keys.verify(token, address === undefined ? {} : { address }),
+  const waited = await within(deadlineMs, async () =>
+    readAnswer(
+      token === undefined
+        ? await keys.reverify(principal)
+        : await keys.verify(token, address === undefined ? {} : { address }),
+    ),
   );
-  const answer: unknown = waited.kind === "done" ? waited.value : undefined;
+  return waited.kind === "done" ? waited.value : unavailable;
+}
+
+function readAnswer(answer: unknown): VerifiedCaller {
   if (typeof answer !== "object" || answer === null || !("outcome" in answer)) return unavailable;
   if (answer.outcome === "verified" && "principal" in answer) {
     return typeof answer.principal === "object" && answer.principal !== null
