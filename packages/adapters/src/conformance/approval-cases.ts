@@ -64,6 +64,40 @@ export const approvalCases: readonly AdapterCase[] = [
     },
   ),
 
+  adapterCase(
+    "a call that is taken up again is run with what was decided on, redacted and logged",
+    { needs: ["resume"] },
+    async (world) => {
+      const tool = recordedTool("write_note", {
+        body: () => ({ note: kept, by: "ada@example.org" }),
+      });
+      const redact = {
+        type: "redact_result",
+        pattern: "[a-z]+@example\\.org",
+        replacement: "hidden",
+      };
+      world.load({
+        write_note: (request) => {
+          const { phase, args } = request;
+          if (phase === "list") return allow();
+          if (args?.["text"] !== "rewritten") return allow({ args: { text: "rewritten" } });
+          const asked = ask(request, code);
+          return asked.effect === "allow" ? allow({ obligations: [redact] }) : asked;
+        },
+      });
+      const session = await world.open({ tools: [tool] });
+      const caller = world.keys.issue("ada", ["conformance:use"]);
+      const call = { tool: "write_note", args: { text: "hello" }, callId: "call-1" };
+      const approval = assertParked(only(await session.call({ caller }, [call])));
+      await world.answer(approval, "approve");
+      const report = only(await session.resume({ caller }, [{ callId: "call-1", approval }]));
+      assertAllowed(report);
+      assertNowhere(report, "ada@example.org");
+      assert.deepEqual(tool.runs, [{ text: "rewritten" }]);
+      assert.deepEqual(world.outcomes("write_note"), ["succeeded"]);
+    },
+  ),
+
   adapterCase("a call that a person refused is denied", { needs: ["resume"] }, async (world) => {
     const { tool, approval, resume } = await park(world);
     await world.answer(approval, "deny");

@@ -9,7 +9,7 @@ import {
   only,
 } from "./expectations.ts";
 import { kept, recordedTool } from "./recorded-tool.ts";
-import { allow, deny } from "./scripted-policy.ts";
+import { allow, ask, deny } from "./scripted-policy.ts";
 
 const limited = {
   text: { type: "string" },
@@ -171,6 +171,40 @@ export const decidingCases: readonly AdapterCase[] = [
     assertDenied(only(await session.call({ caller }, [call])), "notes_closed");
     assert.deepEqual(tools[1]?.runs, []);
   }),
+
+  adapterCase("a call that a person has to allow does not run before", {}, async (world) => {
+    const tool = recordedTool("write_note");
+    world.load({ write_note: (request) => ask(request, "large_note") });
+    const session = await world.open({ tools: [tool] });
+    const caller = world.keys.issue("ada", ["conformance:use"]);
+    const call = { tool: "write_note", args: { text: "hello" }, callId: "call-1" };
+    assertNowhere(only(await session.call({ caller }, [call])), kept);
+    assert.deepEqual(tool.runs, []);
+  }),
+
+  adapterCase(
+    "each call of a message is decided by itself",
+    { needs: ["siblings"] },
+    async (world) => {
+      const tool = recordedTool("write_note");
+      world.load({
+        write_note: ({ args }) => (args?.["text"] === "shut" ? deny("notes_closed") : allow()),
+      });
+      const session = await world.open({ tools: [tool] });
+      const caller = world.keys.issue("ada", ["conformance:use"]);
+      const calls = ["open", "shut", "open"].map((text, index) => ({
+        tool: "write_note",
+        args: { text },
+        callId: `call-${index}`,
+      }));
+      const [first, denied, last] = await session.call({ caller }, calls);
+      assert(first !== undefined && denied !== undefined && last !== undefined);
+      assertAllowed(first);
+      assertDenied(denied, "notes_closed");
+      assertAllowed(last);
+      assert.deepEqual(tool.runs, [{ text: "open" }, { text: "open" }]);
+    },
+  ),
 
   adapterCase("without a principal nothing is offered", { needs: ["list"] }, async (world) => {
     world.load({ write_note: () => allow() });

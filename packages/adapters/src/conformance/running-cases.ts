@@ -2,8 +2,14 @@ import assert from "node:assert/strict";
 import { setTimeout as delay } from "node:timers/promises";
 import { adapterCase } from "./adapter-case.ts";
 import type { AdapterCase } from "./adapter-case.ts";
-import { assertAllowed, assertDenied, assertRejected, only } from "./expectations.ts";
-import { recordedTool } from "./recorded-tool.ts";
+import {
+  assertAllowed,
+  assertDenied,
+  assertNowhere,
+  assertRejected,
+  only,
+} from "./expectations.ts";
+import { kept, recordedTool } from "./recorded-tool.ts";
 import { allow, deny } from "./scripted-policy.ts";
 
 const call = { tool: "write_note", args: { text: "hello" }, callId: "call-1" };
@@ -32,6 +38,17 @@ export const runningCases: readonly AdapterCase[] = [
       }),
     );
     assert.equal(tool.runs.length, 8);
+  }),
+
+  adapterCase("nobody is taken for who called before", {}, async (world) => {
+    const tool = recordedTool("write_note");
+    world.load({ write_note: () => allow() });
+    const session = await world.open({ tools: [tool] });
+    const caller = world.keys.issue("ada", usual);
+    assertAllowed(only(await session.call({ caller }, [call])));
+    const again = { ...call, callId: "call-2" };
+    assertNowhere(only(await session.call({ caller: undefined }, [again])), kept);
+    assert.equal(tool.runs.length, 1);
   }),
 
   adapterCase(

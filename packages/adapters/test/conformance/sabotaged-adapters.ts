@@ -5,6 +5,7 @@ import type { ToolSpec, Turn } from "../../src/conformance/harness.ts";
 import { PlainAdapter } from "./plain-adapter.ts";
 import type { PlainCall, PlainTool } from "./plain-framework.ts";
 import { bareTool, parseArguments, PlainPause, PlainSignal, runSpec } from "./plain-framework.ts";
+import { sabotagedTurns } from "./sabotaged-turns.ts";
 
 type CallOf = Caller & Omit<ToolCall, "tool" | keyof Caller>;
 
@@ -525,7 +526,13 @@ export const sabotagedAdapters: readonly (readonly [
       "a policy that changed while the call is parked decides",
     ],
   ],
-  [RunsParked, ["a call that nobody has answered does not run, whatever its caller says"]],
+  [
+    RunsParked,
+    [
+      "a call that a person has to allow does not run before",
+      "a call that nobody has answered does not run, whatever its caller says",
+    ],
+  ],
   [
     KeepsTheFirstCaller,
     [
@@ -571,4 +578,5 @@ export const sabotagedAdapters: readonly (readonly [
   [AsksTwice, ["an outcome is under the id of its decision"]],
   [WritesArguments, ["no entry holds an argument's value or a result"]],
   [ListsOneByOne, ["a list is one entry"]],
+  ...sabotagedTurns,
 ];

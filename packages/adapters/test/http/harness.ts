@@ -43,6 +43,7 @@ export const skips: readonly AdapterSkip[] = [
       "A handler answers with bytes, not with pieces; a body that is to be redacted is held until it is whole.",
   })),
   ...[
+    "each call of a message is decided by itself",
     "an approval of one call does not run another one beside it",
     "calls beside a parked one run once, whatever becomes of it",
   ].map((name) => ({
