@@ -5,6 +5,10 @@ export type {
 export { approvalChannelCases } from "./conformance/approval-channel-cases.ts";
 export type { AuditLogCase, AuditLogHarness } from "./conformance/audit-log-cases.ts";
 export { auditLogCases } from "./conformance/audit-log-cases.ts";
+export type { BuiltinCase, BuiltinHarness } from "./conformance/builtin-cases.ts";
+export { builtinCases } from "./conformance/builtin-cases.ts";
+export type { BundleSourceCase, BundleSourceHarness } from "./conformance/bundle-source-cases.ts";
+export { bundleSourceCases } from "./conformance/bundle-source-cases.ts";
 export type { ObligationCase, ObligationHarness } from "./conformance/obligation-cases.ts";
 export { obligationCases } from "./conformance/obligation-cases.ts";
 export type { ObligationSample } from "./conformance/obligation-samples.ts";

@@ -13,6 +13,8 @@ export type {
 } from "./access-verifier.ts";
 export type { Builtin, BuiltinDeclaration } from "./builtin.ts";
 export { defineBuiltin } from "./builtin.ts";
+export type { BundleReading, BundleSource } from "./bundle-source.ts";
+export { isBundleSource } from "./bundle-source.ts";
 export type {
   BuildResult,
   CheckResult,
