@@ -40,7 +40,11 @@ export function guardTool<T extends GuardableTool>(tool: T, options: GuardToolOp
   if (guarded.has(tool)) throw new TypeError(`the tool \`${name}\` is guarded already`);
   const guard = new ToolGuard(tool, body.bind(tool) as LangChainCall, options);
   const run: LangChainCall = (...given) => guard.run(...given);
-  const copy = copyOf(tool, "func" in tool ? { _call: run, func: run } : { _call: run });
+  const copy = copyOf(tool, {
+    _call: run,
+    ...("func" in tool ? { func: run } : {}),
+    ...madeOf(tool, run),
+  });
   // What the schema refuses never comes to `_call`; `isParsed` tells that apart from what it throws.
   const parse: LangChainCall = (input, config, tags) =>
     guard.parse(input, config, async (parsed) => {
@@ -56,8 +60,15 @@ export function guardTool<T extends GuardableTool>(tool: T, options: GuardToolOp
   return copy;
 }
 
+// LangChain keeps what a tool was made of, its function too: another tool made of that is guarded as well.
+function madeOf(tool: object, func: LangChainCall): { readonly lc_kwargs?: object } {
+  const kept: unknown = Reflect.get(tool, "lc_kwargs");
+  const hasFunction = typeof kept === "object" && kept !== null && "func" in kept;
+  return hasFunction ? { lc_kwargs: { ...kept, func } } : {};
+}
+
 // Members that are private to the tool's class are not copied: its own code runs on the tool itself.
-function copyOf<T extends object>(tool: T, changed: Readonly<Record<string, LangChainCall>>): T {
+function copyOf<T extends object>(tool: T, changed: Readonly<Record<string, unknown>>): T {
   const own = Object.getOwnPropertyDescriptors(tool);
   const added = Object.entries(changed).map(([name, value]): [string, PropertyDescriptor] => [
     name,

@@ -2,7 +2,7 @@
 type Transform = (part: unknown) => Promise<unknown>;
 
 /** Members of a message that are for the program and not for the model. */
-const besideContent = ["artifact", "additional_kwargs", "response_metadata"] as const;
+const besideContent = ["artifact", "metadata", "additional_kwargs", "response_metadata"] as const;
 
 /** Applies obligations to what a tool gave: both halves of a pair, and inside of messages and commands. */
 export function transformedResult(
@@ -80,6 +80,7 @@ async function transformedValue(value: unknown, transform: Transform): Promise<u
 interface MessageParts {
   readonly content: unknown;
   readonly artifact?: unknown;
+  readonly metadata?: unknown;
   readonly additional_kwargs?: unknown;
   readonly response_metadata?: unknown;
   readonly lc_kwargs?: Readonly<Record<string, unknown>>;

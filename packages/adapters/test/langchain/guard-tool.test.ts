@@ -47,6 +47,15 @@ function policySays(says: (args: JsonObject) => Decision): void {
 }
 
 describe("the guarded tool", () => {
+  it("is not got around by another tool that is made of what it was made of", async () => {
+    const ran: unknown[] = [];
+    policySays(() => deny("search_closed"));
+    const guarded = guardTool(search(ran), { enforcer: world.enforcer });
+    const again = new DynamicStructuredTool<typeof limited>(guarded.lc_kwargs as never);
+    expect(String(await again.invoke({ query: "a" }, as()))).toContain("search_closed");
+    expect(ran).toEqual([]);
+  });
+
   it("is of the same class, with all that describes it", () => {
     const original = search();
     const guarded = guardTool(original, { enforcer: world.enforcer });

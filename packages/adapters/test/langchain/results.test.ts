@@ -171,6 +171,7 @@ function messageOf(id: string): ToolMessage {
     id,
     content: JSON.stringify(person),
     artifact: { rows: [person] },
+    metadata: { person },
     tool_call_id: "call-1",
     status: "success",
     additional_kwargs: { person },
