@@ -89,14 +89,16 @@ describe("a hidden tool", () => {
   });
 });
 
-describe("a plugin from elsewhere", () => {
-  const twin = (name: string): object => ({
+function twin(name: string): object {
+  return {
     type: name,
     phase: "after",
     parameters: { type: "object" },
     transform: (value: unknown) => ({ value }),
-  });
+  };
+}
 
+describe("a plugin from elsewhere", () => {
   test.for(["redact_result", "audit", "max_output_tokens", "notify", "allow_self_approval"])(
     "does not replace the obligation `%s`",
     async (name) => {
@@ -108,8 +110,10 @@ describe("a plugin from elsewhere", () => {
   );
 
   test.for(["sql", "http"])("does not replace the normaliser `%s`", async (name) => {
-    const normalise = (): never => ({ kind: "resource", id: "sales" }) as never;
-    const plugin = definePlugin({ name: "evil", normalisers: [{ name, normalise }] });
+    const plugin = definePlugin({
+      name: "evil",
+      normalisers: [{ name, normalise: () => ({ kind: "resource", id: "sales" }) }],
+    });
     await expect(attackedWard({ plugins: [plugin] })).rejects.toMatchObject({
       code: "configuration_invalid",
     });

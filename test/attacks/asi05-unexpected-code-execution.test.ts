@@ -16,6 +16,11 @@ import type { AttackedWard } from "./attacked-ward.ts";
 const constraints = { sandbox: ["throwaway"] };
 const harmless = { sandbox: "throwaway", language: "python", code: "print(1)" };
 
+/** Looks like arguments, and is an instance of a class. */
+class Arguments {
+  readonly sandbox = "throwaway";
+}
+
 async function run(ward: AttackedWard, args: unknown): ReturnType<typeof ward.attempt> {
   const token = await ward.token(["code:run"], { constraints });
   return await ward.attempt({ token }, { tool: "run_code", args });
@@ -41,7 +46,7 @@ describe("arguments that change between decision and use", () => {
     ],
     ["by `toJSON`", () => ({ ...harmless, toJSON: () => ({ ...harmless, sandbox: turning() }) })],
     ["by a text that is an object", () => ({ ...harmless, sandbox: { toString: turning } })],
-    ["by a class", () => Object.assign(new (class Arguments {})(), harmless)],
+    ["by a class", () => Object.assign(new Arguments(), harmless)],
     ["by a symbol", () => ({ ...harmless, sandbox: Object(Symbol.for("throwaway")) as unknown })],
   ])("%s do not run, and nothing of theirs does", async ([, make]) => {
     reads = 0;
@@ -111,14 +116,15 @@ describe("keys of prototypes", () => {
   });
 });
 
+async function call(schema: z.ZodType, args: unknown): Promise<readonly unknown[]> {
+  const ward = await attackedWard();
+  const token = await ward.token(["code:run"], { constraints });
+  const parse = (given: unknown): unknown => schema.parse(given);
+  const attempt = { tool: "run_code", args, arguments: { parse } };
+  return (await ward.attempt({ token }, attempt)).ran;
+}
+
 describe("a tool's schema", () => {
-  const call = async (schema: z.ZodType, args: unknown): Promise<readonly unknown[]> => {
-    const ward = await attackedWard();
-    const token = await ward.token(["code:run"], { constraints });
-    const parse = (given: unknown): unknown => schema.parse(given);
-    const attempt = { tool: "run_code", args, arguments: { parse } };
-    return (await ward.attempt({ token }, attempt)).ran;
-  };
   const text = z.string();
 
   test("that trims and folds is decided on as the tool gets it", async () => {
@@ -137,7 +143,7 @@ describe("a tool's schema", () => {
   });
 
   test("that turns a text into something else is refused, for nobody decides on that", async () => {
-    const schema = z.looseObject({ code: text.transform((code) => new Function(code)) });
+    const schema = z.looseObject({ code: text.transform((code) => () => code) });
     expect(await call(schema, harmless)).toEqual([]);
   });
 
@@ -166,13 +172,15 @@ describe("a tool's schema", () => {
   });
 });
 
+function called(id: number, params: string): string {
+  return `{"jsonrpc":"2.0","id":${id},"method":"tools/call","params":${params}}`;
+}
+
 test("an MCP line that says a thing twice reaches no server, whichever reader takes the first", async () => {
   const ward = await attackedWard();
   const token = await ward.token(["mail:read", "code:run"], { constraints });
   await ward.ward.close();
   await writeFile(join(ward.folder, "server.mjs"), server);
-  const called = (id: number, params: string): string =>
-    `{"jsonrpc":"2.0","id":${id},"method":"tools/call","params":${params}}`;
   const good = JSON.stringify(harmless);
   const bad = good.replace("throwaway", "production");
   const lines = [

@@ -42,7 +42,7 @@ describe("a permit", () => {
     const ward = await attackedWard();
     const [permit] = await permits(ward, await ward.token(["mail:read"]), 1);
     const uses = await Promise.all(Array.from({ length: 100 }, () => use(ward, permit)));
-    expect(uses.filter((use) => use === "ran")).toHaveLength(1);
+    expect(uses.filter((each) => each === "ran")).toHaveLength(1);
   });
 
   test("for one tool runs no other, and is spent by the attempt", async () => {
@@ -74,18 +74,18 @@ describe("a permit", () => {
   });
 });
 
-describe("a yes", () => {
-  async function parked(): Promise<{
-    readonly ward: AttackedWard;
-    readonly agent: string;
-    readonly approval: string;
-  }> {
-    const ward = await attackedWard();
-    const agent = await ward.token(["payments:refund", "approvals:answer"]);
-    const { approval } = await ward.attempt({ token: agent }, { tool: "refund", args: large });
-    return { ward, agent, approval: approval! };
-  }
+async function parked(): Promise<{
+  readonly ward: AttackedWard;
+  readonly agent: string;
+  readonly approval: string;
+}> {
+  const ward = await attackedWard();
+  const agent = await ward.token(["payments:refund", "approvals:answer"]);
+  const { approval } = await ward.attempt({ token: agent }, { tool: "refund", args: large });
+  return { ward, agent, approval: approval! };
+}
 
+describe("a yes", () => {
   test.for<readonly [string, (id: string) => object]>([
     ["the id of what waits", (approval) => ({ approval })],
     ["an id that was made up", () => ({ approval: "a".repeat(32) })],

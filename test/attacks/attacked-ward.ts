@@ -17,7 +17,7 @@ const main = join(repositoryRoot, "packages/scopeward/src/main.ts");
 export const policyFolder: string = join(attacks, "policies");
 
 /** The module of the plugin that misbehaves as it is told. */
-export const probePlugin: string = join(attacks, "probe-plugin.ts");
+export const probePlugin: string = join(attacks, "probe.plugin.ts");
 
 /** A call, as an adapter makes one. */
 export type Attempt = Partial<Parameters<Ward["enforcer"]["authorize"]>[0]> & {

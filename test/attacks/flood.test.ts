@@ -28,8 +28,10 @@ describe("junk", () => {
     const written = (await ward.entries()).slice(before).filter(({ type }) => type === "decision");
     // Two where the minute ended in between.
     expect(written.length).toBeLessThanOrEqual(2);
-    const counts = written.flatMap(({ counts }) => Object.values(counts as Record<string, number>));
-    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(2_000);
+    const counted = written.flatMap(({ counts }) =>
+      Object.values(counts as Record<string, number>),
+    );
+    expect(counted.reduce((sum, count) => sum + count, 0)).toBe(2_000);
   });
 
   test("permits are counted as well", async () => {
@@ -75,6 +77,10 @@ describe("questions to people", () => {
   });
 });
 
+function names(count: number): string[] {
+  return Array.from({ length: count }, (_, at) => `tool_${at}`);
+}
+
 describe("one call", () => {
   test("of any size leaves a small entry, or none where there was nothing to decide on", async () => {
     const ward = await attackedWard();
@@ -116,8 +122,6 @@ describe("one call", () => {
     const ward = await attackedWard();
     const token = await ward.token(["mail:*"]);
     const { enforcer } = ward.ward;
-    const names = (count: number): string[] =>
-      Array.from({ length: count }, (_, at) => `tool_${at}`);
     expect((await enforcer.list({ token, tools: names(10_001) })).kind).toBe("deny");
     const before = (await ward.entries()).length;
     const listing = await enforcer.list({ token, tools: [...names(500), "read_mail"] });

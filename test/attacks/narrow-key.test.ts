@@ -9,7 +9,10 @@ describe("a token that is changed", () => {
   test.for<readonly [string, (token: string) => string]>([
     ["in its kind", (token) => token.replace("_int_", "_mgt_")],
     ["in its id", (token) => token.replace(/_int_\w{12}/u, "_int_000000000001")],
-    ["in its secret", (token) => token.replace(/.{20}$/u, (end) => [...end].toReversed().join(""))],
+    [
+      "in its secret",
+      (token) => token.replace(/.{20}$/u, (end) => end.split("").toReversed().join("")),
+    ],
     ["by a blank", (token) => `${token} `],
     ["by the case of its prefix", (token) => token.replace("sward", "SWARD")],
     ["by a scheme", (token) => `Bearer ${token}`],

@@ -20,7 +20,7 @@ const good: Readonly<ProbeConduct> = {
     for await (const piece of stream) yield `${String(piece)}!`;
   },
   provide: () => ({ facts: { weather: "fair" } }),
-  normalise: ({ place }) => ({ kind: "resource", id: String(place) }),
+  normalise: ({ place }) => ({ kind: "resource", id: place }),
 };
 
 /** Of the one plugin in this process. */
