@@ -1,5 +1,4 @@
 import { isJsonObject } from "@scopeward/core";
-import type { StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { idKey, isModern, readFrame } from "./transport-message.ts";
 import type { Frame } from "./transport-message.ts";
 
@@ -10,7 +9,25 @@ export interface HttpServer {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-type Sent = Parameters<StreamableHTTPClientTransport["send"]>[0];
+/** Milliseconds that a server gets to end its session. */
+const farewellMs = 1000;
+
+/**
+ * What is used of the SDK's `StreamableHTTPClientTransport`. By shape, so that who has another version
+ * of the SDK needs no types of this one.
+ */
+interface StreamableTransport {
+  start(): Promise<void>;
+  send(message: object, options: SendOptions): Promise<void>;
+  setProtocolVersion(version: string): void;
+  terminateSession(): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface SendOptions {
+  readonly onRequestStreamEnd?: () => void;
+  readonly requestSignal?: AbortSignal;
+}
 
 /**
  * A transport to a server over Streamable HTTP, for messages of a client that speaks by another way. The
@@ -21,12 +38,12 @@ export class HttpServerTransport {
   onmessage: ((message: unknown) => void) | undefined;
   onclose: (() => void) | undefined;
   onerror: ((error: Error) => void) | undefined;
-  readonly #transport: StreamableHTTPClientTransport;
+  readonly #transport: StreamableTransport;
   readonly #streams = new Map<string, AbortController>();
   #initialize: string | undefined;
   #turn: Promise<void> = Promise.resolve();
 
-  constructor(transport: StreamableHTTPClientTransport) {
+  constructor(transport: StreamableTransport) {
     this.#transport = transport;
     Object.assign(transport, {
       onmessage: (message: unknown) => this.#receive(message),
@@ -50,7 +67,7 @@ export class HttpServerTransport {
       const frame = readFrame(message);
       const given = frame.kind === "notification" ? this.#givenUp(frame) : undefined;
       if (given !== undefined) return given.abort();
-      const sent = this.#transport.send(message as Sent, this.#optionsFor(frame));
+      const sent = this.#transport.send(message, this.#optionsFor(frame));
       if (frame.kind !== "notification") done();
       await sent;
     } finally {
@@ -60,12 +77,16 @@ export class HttpServerTransport {
 
   /** Ends the session at the server, where there is one. */
   async close(): Promise<void> {
-    // The server may be gone, or may not let a client end sessions.
-    await this.#transport.terminateSession().catch(() => undefined);
+    // The server may be gone, may not let a client end sessions, or may never answer.
+    const asked = this.#transport.terminateSession().catch(() => undefined);
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, farewellMs)));
+    await Promise.race([asked, late]);
+    clearTimeout(timer);
     await this.#transport.close();
   }
 
-  #optionsFor(frame: Frame): Parameters<StreamableHTTPClientTransport["send"]>[1] {
+  #optionsFor(frame: Frame): SendOptions {
     if (frame.kind !== "request") return {};
     const key = idKey(frame.id);
     if (frame.method === "initialize") this.#initialize = key;

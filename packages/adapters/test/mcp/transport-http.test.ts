@@ -103,6 +103,25 @@ test("a stream that ends without an answer is an error of its request", async ()
   await transport.close();
 });
 
+test("a server that never answers the end of its session does not keep us", async () => {
+  const { transport, heard } = transportTo((one) =>
+    one.method === "DELETE"
+      ? new Promise<Response>(() => undefined)
+      : new Response(JSON.stringify({ jsonrpc: "2.0", id: one.body.id, result: {} }), {
+          headers: { "content-type": "application/json", "mcp-session-id": "session" },
+        }),
+  );
+  const params = {
+    protocolVersion: "2025-11-25",
+    capabilities: {},
+    clientInfo: { name: "test", version: "1" },
+  };
+  await transport.start();
+  await transport.send({ jsonrpc: "2.0", id: 1, method: "initialize", params });
+  await transport.close();
+  expect(heard.at(-1)?.method).toBe("DELETE");
+});
+
 test("headers are those that it is opened with", async () => {
   const transport = await openHttpServer({ url, headers: { authorization: "Bearer theirs" } });
   expect(transport).toBeInstanceOf(HttpServerTransport);

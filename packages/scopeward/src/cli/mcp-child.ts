@@ -3,8 +3,14 @@ import { constants } from "node:os";
 import { InvalidInput } from "./invalid-input.ts";
 import { LineTransport } from "./mcp-lines.ts";
 
-/** Milliseconds that either side gets to end what it does before the next means. */
-export const patienceMs = 2000;
+/**
+ * Milliseconds that either side gets to end what it does before the next means. A client of the MCP SDK
+ * gives us two seconds after it closed our input, and two more after SIGTERM: by then the server is gone.
+ */
+export const patienceMs = 1500;
+
+// What a process wrote before it ended is in its pipe, and needs only to be read.
+const drainMs = 250;
 
 /** A server that runs as a process of ours. */
 export interface ChildServer {
@@ -13,7 +19,7 @@ export interface ChildServer {
   readonly exited: Promise<number>;
   /** Closes its input; then asks it to end, then ends it. */
   stop(): Promise<void>;
-  /** Passes a signal on. */
+  /** Passes a signal on; a server that does not end by it is ended. */
   signal(name: NodeJS.Signals): void;
 }
 
@@ -29,23 +35,37 @@ export async function startChild(command: string, args: readonly string[]): Prom
     windowsHide: true,
   });
   const exited = new Promise<number>((resolve) => {
-    child.on("close", (code, signal) => resolve(code ?? 128 + signalNumber(signal)));
+    child.on("exit", (code, signal) => resolve(code ?? 128 + signalNumber(signal)));
   });
+  // Later, or never: what the server has started itself may hold its output open.
+  const closed = new Promise<void>((resolve) => void child.on("close", () => resolve()));
   await new Promise<void>((resolve, reject) => {
     child.once("spawn", resolve).once("error", () => {
       reject(new InvalidInput(`the server \`${command}\` cannot be started: see that it is there`));
     });
   });
-  const stop = async (): Promise<void> => {
-    child.stdin.end();
-    for (const signal of ["SIGTERM", "SIGKILL"] as const) {
-      if (await isWithin(patienceMs, exited)) return;
+  const transport = new LineTransport(child.stdout, child.stdin);
+  const end = async (means: readonly NodeJS.Signals[]): Promise<void> => {
+    for (const signal of means) {
+      if (await isWithin(patienceMs, exited)) break;
       child.kill(signal);
     }
     await exited;
+    await isWithin(drainMs, closed);
+    await transport.close();
   };
-  const transport = new LineTransport(child.stdout, child.stdin);
-  return { transport, exited, stop, signal: (name) => void child.kill(name) };
+  return {
+    transport,
+    exited,
+    stop: async () => {
+      child.stdin.end();
+      await end(["SIGTERM", "SIGKILL"]);
+    },
+    signal: (name) => {
+      child.kill(name);
+      void end(["SIGKILL"]);
+    },
+  };
 }
 
 /** An environment without what is Scopeward's. */

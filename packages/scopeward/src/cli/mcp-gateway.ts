@@ -37,7 +37,8 @@ export async function openGateway(parts: GatewayParts): Promise<Gateway> {
     void work.finally(() => underWay.delete(work));
   };
   Object.assign(wire, {
-    onmessage: (message: object) => follow(client.send(message)),
+    onmessage: (message: object) =>
+      follow(client.send(message).catch(async () => await answerUnsendable(parts, message))),
     onclose: () => resolve("server"),
     onerror: () => note("a message of the server could not be taken"),
   });
@@ -86,11 +87,27 @@ async function answerFault(
     if (error.code !== "closed") await client.send(errorWithoutId(-32600, error.message));
     return;
   }
-  note("the server could not be reached");
+  // An answer over HTTP that is none of MCP has a status, and a body that is not ours to show.
+  const { status } = (error ?? {}) as { readonly status?: unknown };
+  const reason =
+    typeof status === "number"
+      ? `the server answered with HTTP status ${status}`
+      : "the server could not be reached";
+  note(reason);
+  await answerWith(client, message, reason);
+}
+
+/** What is nested too deep to be written cannot go on. */
+async function answerUnsendable({ client, note }: GatewayParts, message: object): Promise<void> {
+  const reason = `a message of the server is dropped: ${refusals.depth}`;
+  note(reason);
+  await answerWith(client, "method" in message ? undefined : message, reason);
+}
+
+async function answerWith(client: LineTransport, message: unknown, reason: string): Promise<void> {
   const { id } = (message ?? {}) as { readonly id?: unknown };
   if (id === undefined) return;
-  const fault = { code: -32000, message: "the server could not be reached" };
-  await client.send({ jsonrpc: "2.0", id, error: fault });
+  await client.send({ jsonrpc: "2.0", id, error: { code: -32000, message: reason } });
 }
 
 function errorWithoutId(code: number, message: string): object {
