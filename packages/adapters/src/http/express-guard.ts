@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import { forgetConditions } from "./conditions.ts";
 import { Gate } from "./gate.ts";
 import { rememberCall } from "./guarded-call.ts";
 import { HeldResponse } from "./held-response.ts";
@@ -58,6 +59,7 @@ async function answer<R extends ExpressRequest>(
     const handled = await gate.pass<Written>(incoming, {
       handle: async (call, isTransformed) => {
         rememberCall(request, call);
+        if (isTransformed) forgetConditions(request.headers);
         for (const [name, value] of secretEnds(call)) response.setHeader(name, value);
         held = new HeldResponse(response, isTransformed ? maxTransformedBytes : Infinity);
         // The handler runs in here, with whoever calls at hand.

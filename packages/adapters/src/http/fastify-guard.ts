@@ -1,11 +1,17 @@
 import { Buffer } from "node:buffer";
+import { forgetConditions } from "./conditions.ts";
 import { Gate } from "./gate.ts";
 import type { Handled, Incoming } from "./gate.ts";
 import { rememberCall } from "./guarded-call.ts";
 import type { NodeRequest } from "./node-request.ts";
 import { rawValues } from "./node-request.ts";
 import type { Problem } from "./problem.ts";
-import { bodyHeaders, checkReadable, transformedText } from "./response-parts.ts";
+import {
+  bodyHeaders,
+  checkReadable,
+  forgetStatusMessage,
+  transformedText,
+} from "./response-parts.ts";
 import { secretEnds } from "./route.ts";
 import type { Route } from "./route.ts";
 
@@ -14,9 +20,16 @@ export interface FastifyRequest {
   readonly raw: NodeRequest;
 }
 
+/** The response that Fastify writes to, once all hooks have run. */
+interface FastifyResponse {
+  once(event: "close", listener: () => void): unknown;
+  destroy(): unknown;
+  addTrailers(trailers: Readonly<Record<string, string>>): unknown;
+}
+
 /** What this needs of a reply of Fastify. */
 export interface FastifyReply {
-  readonly raw: { once(event: "close", listener: () => void): unknown };
+  readonly raw: FastifyResponse;
   readonly statusCode: number;
   code(status: number): unknown;
   header(name: string, value: unknown): unknown;
@@ -43,6 +56,8 @@ interface UnderWay {
   readonly handled: Promise<Handled<Payload>>;
   /** Headers from before the handler, such as those of CORS. */
   readonly before: Readonly<Record<string, unknown>>;
+  /** Lets Fastify write. */
+  readonly open: () => void;
 }
 
 /**
@@ -62,10 +77,12 @@ export function fastifyGuard<R extends FastifyRequest>(route: Route<R>): Fastify
     // Whether anybody waits for it depends on how far the request came.
     answer.promise.catch(() => {});
     const handled = gate.pass<Payload>(incomingOf(request, left.signal), {
-      handle: async (call) => {
+      handle: async (call, isTransformed) => {
         rememberCall(request, call);
+        if (isTransformed) forgetConditions(request.raw.headers);
+        const open = isTransformed ? shut(reply.raw) : () => {};
         for (const [name, value] of secretEnds(call)) reply.header(name, value);
-        underWay.set(request, { answer, handled, before: { ...reply.getHeaders() } });
+        underWay.set(request, { answer, handled, before: { ...reply.getHeaders() }, open });
         // The handler runs in here, with whoever calls at hand.
         done();
         return await answer.promise;
@@ -92,18 +109,40 @@ export function fastifyGuard<R extends FastifyRequest>(route: Route<R>): Fastify
       if (call === undefined) return payload;
       call.answer.resolve({ payload });
       const outcome = await call.handled;
+      call.open();
       if (outcome.kind === "problem") {
         // What the handler made of them may tell what is withheld.
+        forgetOwnWords(reply.raw);
         for (const name of Object.keys(reply.getHeaders())) reply.removeHeader(name);
         for (const [name, value] of Object.entries(call.before)) reply.header(name, value);
         return problemPayload(outcome.problem, reply);
       }
       if (outcome.answer.payload !== payload) {
+        forgetStatusMessage(reply.raw);
         for (const name of bodyHeaders) reply.removeHeader(name);
       }
       return outcome.answer.payload;
     },
   };
+}
+
+/**
+ * Lets nothing out that a handler writes past Fastify, where it is to be redacted: the connection ends.
+ * @returns what lets Fastify write.
+ */
+function shut(response: FastifyResponse): () => void {
+  const names = ["write", "end", "writeHead", "flushHeaders"];
+  const own = names.map((name) => [name, Reflect.get(response, name)]);
+  const end = (): unknown => response.destroy();
+  Object.assign(response, Object.fromEntries(names.map((name) => [name, end])));
+  return () => void Object.assign(response, Object.fromEntries(own));
+}
+
+function forgetOwnWords(response: FastifyResponse): void {
+  forgetStatusMessage(response);
+  response.addTrailers({});
+  // Fastify adds those that it was told of after the body.
+  Object.assign(response, { addTrailers: () => {} });
 }
 
 function incomingOf<R extends FastifyRequest>(request: R, signal: AbortSignal): Incoming<R> {

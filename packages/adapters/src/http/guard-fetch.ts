@@ -1,3 +1,4 @@
+import { unconditional } from "./conditions.ts";
 import { Gate } from "./gate.ts";
 import type { Problem } from "./problem.ts";
 import { transformedResponse } from "./response-parts.ts";
@@ -30,7 +31,8 @@ export function guardFetch<A extends readonly unknown[] = readonly []>(
       signal,
     };
     const handled = await gate.pass(incoming, {
-      handle: (call) => handler(request, call, ...rest),
+      handle: (call, isTransformed) =>
+        handler(isTransformed ? unconditional(request) : request, call, ...rest),
       parts: transformedResponse,
       isFailure: ({ status }) => status >= 500,
     });

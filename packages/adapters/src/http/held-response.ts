@@ -1,6 +1,11 @@
 import { Buffer } from "node:buffer";
 import type { ServerResponse } from "node:http";
-import { bodyHeaders, checkReadable, transformedText } from "./response-parts.ts";
+import {
+  bodyHeaders,
+  checkReadable,
+  forgetStatusMessage,
+  transformedText,
+} from "./response-parts.ts";
 
 type Chunk = string | Uint8Array | null | undefined;
 
@@ -82,6 +87,7 @@ export class HeldResponse {
   /** Lets out another body in the place of what was written. */
   replace(body: string): void {
     this.#restore();
+    forgetStatusMessage(this.#response);
     for (const name of bodyHeaders) this.#response.removeHeader(name);
     this.#response.end(body);
   }
@@ -89,6 +95,8 @@ export class HeldResponse {
   /** Forgets what the handler made of headers and body; what was there before, such as CORS, stays. */
   discard(): void {
     this.#restore();
+    forgetStatusMessage(this.#response);
+    this.#response.addTrailers({});
     for (const name of this.#response.getHeaderNames()) this.#response.removeHeader(name);
     for (const [name, value] of this.#before) this.#response.setHeader(name, value);
   }

@@ -1,3 +1,4 @@
+import { unconditional } from "./conditions.ts";
 import { Gate } from "./gate.ts";
 import { problemResponse, valuesOf, withHeaders } from "./guard-fetch.ts";
 import { rememberCall } from "./guarded-call.ts";
@@ -7,7 +8,7 @@ import type { Route } from "./route.ts";
 
 /** What this needs of a context of Hono. */
 export interface HonoContext {
-  readonly req: { readonly raw: Request };
+  readonly req: { raw: Request };
   readonly env: unknown;
   res: Response;
 }
@@ -39,8 +40,9 @@ export function honoGuard<C extends HonoContext>(
         signal,
       },
       {
-        handle: async (call) => {
+        handle: async (call, isTransformed) => {
           rememberCall(context, call);
+          if (isTransformed) context.req.raw = unconditional(context.req.raw);
           await next();
           return context.res;
         },

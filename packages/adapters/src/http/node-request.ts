@@ -3,6 +3,8 @@ export interface NodeRequest {
   readonly url?: string | undefined;
   /** Names and values in turn, as they came: the parsed headers drop a second `Authorization`. */
   readonly rawHeaders: readonly string[];
+  /** As the handler reads them. */
+  readonly headers?: Readonly<Record<string, unknown>>;
   readonly socket: { readonly remoteAddress?: string | undefined };
 }
 

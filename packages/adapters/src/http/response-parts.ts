@@ -7,13 +7,14 @@ export async function transformedResponse(
   transform: (part: unknown) => Promise<unknown>,
 ): Promise<Response> {
   if (response.body === null) return response;
-  const { status, statusText } = response;
+  const { status } = response;
   const headers = new Headers(response.headers);
   checkReadable(status, headers.get("content-encoding"), headers.get("content-type"));
   const text = await transformedText(new Uint8Array(await response.arrayBuffer()), transform);
   // They are about the body as it was.
   for (const name of bodyHeaders) headers.delete(name);
-  return new Response(text, { status, statusText, headers });
+  // The handler's own words for the status are left out: they are not redacted.
+  return new Response(text, { status, headers });
 }
 
 /** Headers that a changed body makes wrong. */
@@ -24,6 +25,11 @@ export const bodyHeaders: readonly string[] = [
   "content-digest",
   "content-md5",
 ];
+
+/** Has a Node response say its status in the usual words: the handler's own are not redacted. */
+export function forgetStatusMessage(response: object): void {
+  Reflect.deleteProperty(response, "statusMessage");
+}
 
 /** @throws TypeError for a body that is not there as a whole, as plain text. */
 export function checkReadable(
