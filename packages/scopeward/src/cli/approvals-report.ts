@@ -62,10 +62,12 @@ export function reportDenied({ reasons }: Decision, format: Format, output: Outp
 }
 
 const advice: Readonly<Partial<Record<string, string>>> = {
-  "key:malformed": "this is no token, or not the whole of one",
+  "key:malformed":
+    "this is no token, or not the whole of one: give yours in SCOPEWARD_TOKEN or on standard input",
   "key:unknown":
     "the token is of no key here; see that --state and --store name the place of the keys",
-  "scope:unknown": "no policy names the tool `answer_approval` in a scope, so nobody may answer",
+  "scope:unknown":
+    'no scope of the policies names the tool `answer_approval`, so nobody may answer: add one, such as `scopes["approvals:answer"] := {"tools": {"answer_approval": {"resource": "none"}}, "risk": "critical"}`',
   "scope:missing": "the key has no scope that names the tool `answer_approval`",
   "scope:audience":
     "the scope that names the tool `answer_approval` is not open to this key's audience",

@@ -32,6 +32,14 @@ describe("why nobody could answer is told by the exit code", () => {
   });
 });
 
+test.for([
+  ["key:malformed", "SCOPEWARD_TOKEN"],
+  ["scope:unknown", "scopes["],
+  ["scope:missing", "answer_approval"],
+] as const)("`%s` says what to do next", ([code, next]) => {
+  expect(denied({ code }).stderr).toContain(next);
+});
+
 test("a decision without a reason is a fault, and no answer", () => {
   expect(denied().exit).toBe(1);
 });

@@ -171,7 +171,7 @@ function objectionTo(
       involved.some((party) => party.type === type && party.id === id),
     );
   if (!isOwn) return undefined;
-  return { code, message: "an approver must be neither subject nor actor of the call" };
+  return { code, message: "nobody answers their own call: somebody else has to" };
 }
 
 function partyOf({ subject }: Principal): Party {

@@ -59,11 +59,12 @@ export class Authorizer {
 
   /** The answer to a caller who is nobody: a proven key is written down, anything else is counted. */
   async rejected(
-    { code, keyId }: VerifiedCaller & { readonly kind: "rejected" },
+    { code, keyId, message }: VerifiedCaller & { readonly kind: "rejected" },
     about: JsonObject,
   ): Promise<Denied> {
     const { ledger } = this.#context;
-    const decision: Decision = { effect: "deny", reasons: [{ code }], obligations: [] };
+    const reason = message === undefined ? { code } : { code, message };
+    const decision: Decision = { effect: "deny", reasons: [reason], obligations: [] };
     if (keyId === undefined) {
       await ledger.junk(code);
       return { kind: "deny", decision };

@@ -13,6 +13,8 @@ export type VerifiedCaller =
       readonly code: VerificationCode;
       /** Of the key, where whoever called has shown its secret: others could name any key. */
       readonly keyId?: string;
+      /** For whoever wrote the call, where a code alone does not tell. */
+      readonly message?: string;
     };
 
 // Nobody gets these without the key's secret.
@@ -43,8 +45,12 @@ export async function verifiedCaller(
         : await keys.verify(token, address === undefined ? {} : { address }),
     ),
   );
-  return waited.kind === "done" ? waited.value : unavailable;
+  const answer = waited.kind === "done" ? waited.value : unavailable;
+  const isNamed = token !== undefined || principal !== undefined;
+  return answer.kind === "verified" || isNamed ? answer : { ...answer, message: unnamed };
 }
+
+const unnamed = "the call names no `principal` and no `token`";
 
 function readAnswer(answer: unknown): VerifiedCaller {
   if (typeof answer !== "object" || answer === null || !("outcome" in answer)) return unavailable;

@@ -66,6 +66,17 @@ describe("who calls", () => {
     }
   });
 
+  test("that a call names nobody is said, as the code is that of a bad token too", async () => {
+    const enforcer = new Stage().enforcer();
+    const reasonOf = async (caller: object): Promise<unknown> =>
+      (await enforcer.authorize({ ...caller, tool: "ping" } as never)).decision.reasons[0];
+    const said = { code: "key:malformed", message: expect.stringContaining("`token`") as string };
+    expect(await reasonOf({})).toEqual(said);
+    expect(await reasonOf({ principal: undefined, token: undefined })).toEqual(said);
+    expect(await reasonOf({ token: "junk" })).toEqual({ code: "key:malformed" });
+    expect(await reasonOf({ principal: {} })).toEqual({ code: "key:malformed" });
+  });
+
   test.for<readonly [string, () => unknown]>([
     ["rejects", () => Promise.reject(new Error("down"))],
     [
