@@ -1,5 +1,5 @@
 import { isJsonObject, isRfc3339 } from "@scopeward/core";
-import { isPlugin } from "@scopeward/sdk";
+import { isBundleSource, isPlugin } from "@scopeward/sdk";
 import type { Configuration } from "./configuration.ts";
 import { ScopewardError } from "./scopeward-error.ts";
 
@@ -11,7 +11,10 @@ type Checks<T> = { readonly [member in keyof Required<T>]: Check };
 
 function configurationChecks(): Checks<Configuration> {
   return {
-    policies: must(isText, "the path of a folder or bundle file"),
+    policies: must(
+      (value) => isText(value) || isBundleSource(value),
+      "the path of a folder or bundle file, or a bundle source",
+    ),
     state: must(isText, "the path of a folder"),
     keys: members<NonNullable<Configuration["keys"]>>({
       store: must(isText, "the URL of a store: sqlite:PATH, postgres://… or redis://…"),

@@ -1,4 +1,11 @@
-import type { ApprovalChannel, EnforcerBounds, Limiter, Plugin, Shadow } from "@scopeward/sdk";
+import type {
+  ApprovalChannel,
+  BundleSource,
+  EnforcerBounds,
+  Limiter,
+  Plugin,
+  Shadow,
+} from "@scopeward/sdk";
 
 /** Bounds of one evaluation. What goes beyond one is a deny, never a crash. */
 export interface Limits {
@@ -48,8 +55,11 @@ export interface KeysConfiguration {
  * Relative paths start at the configuration file's folder, else at the current one.
  */
 export interface Configuration {
-  /** Folder of policies, or a bundle file that `scopeward build` wrote. */
-  readonly policies?: string;
+  /**
+   * Folder of policies, or a bundle that `scopeward build` wrote: its file, or a source that it is
+   * read from. Name the signer of what comes from a source in `verify`.
+   */
+  readonly policies?: string | BundleSource;
   /**
    * Folder for what must outlive the process: keys, the audit log, the highest bundle sequence seen.
    * Keys and log are in `.scopeward` where absent; it is made when the first key is.

@@ -1,7 +1,14 @@
 import { stat } from "node:fs/promises";
 import type { Problem } from "@scopeward/core";
-import { bundleSource, folderSource, startReload } from "@scopeward/policy";
-import type { Loaded, Policy, Reload, ReloadListener, ReloadSource } from "@scopeward/policy";
+import { bundleFileSource, bundleSource, folderSource, startReload } from "@scopeward/policy";
+import type {
+  Loaded,
+  Policy,
+  Reload,
+  ReloadListener,
+  ReloadSource,
+  SnapshotLoader,
+} from "@scopeward/policy";
 import type { PolicyFiles } from "@scopeward/sdk";
 import { loadBundle } from "./bundle-loader.ts";
 import { openPolicyCompiler } from "./policy-compiler.ts";
@@ -19,13 +26,21 @@ export interface OpenedSource {
 }
 
 /**
- * Reads and loads the folder or bundle file that the settings name.
+ * Reads and loads the folder, bundle file or source that the settings name.
  * @throws ScopewardError `policies_unreadable`, `policies_invalid`, `bundle_refused`.
  */
 export async function openPolicySource(settings: Settings): Promise<OpenedSource> {
-  return (await isFolder(settings.policies))
-    ? await openFolder(settings)
-    : await openBundle(settings);
+  const { policies } = settings;
+  const loader: SnapshotLoader<Uint8Array, Policy> = {
+    load: async (bytes) => await loadBundle(bytes, settings),
+    discard,
+  };
+  if (typeof policies !== "string") {
+    return await openBundle(bundleSource({ source: policies, ...loader }));
+  }
+  return (await isFolder(policies))
+    ? await openFolder(policies, settings)
+    : await openBundle(bundleFileSource({ file: policies, ...loader }));
 }
 
 async function isFolder(path: string): Promise<boolean> {
@@ -37,8 +52,8 @@ async function isFolder(path: string): Promise<boolean> {
   }
 }
 
-async function openFolder(settings: Settings): Promise<OpenedSource> {
-  const { policies: folder, ignore, verify, plugins } = settings;
+async function openFolder(folder: string, settings: Settings): Promise<OpenedSource> {
+  const { ignore, verify, plugins } = settings;
   if (verify !== undefined) {
     throw new ScopewardError(
       "configuration_invalid",
@@ -57,10 +72,7 @@ async function openFolder(settings: Settings): Promise<OpenedSource> {
   return await openSource(source, "policies_invalid", release);
 }
 
-async function openBundle(settings: Settings): Promise<OpenedSource> {
-  const load = async (bytes: Uint8Array): Promise<Loaded<Policy>> =>
-    await loadBundle(bytes, settings);
-  const source = bundleSource<Policy>({ file: settings.policies, load, discard });
+async function openBundle(source: ReloadSource<Uint8Array, Policy>): Promise<OpenedSource> {
   return await openSource(source, "bundle_refused", () => Promise.resolve());
 }
 
@@ -76,9 +88,9 @@ async function openSource<S>(
   try {
     const snapshot = await source.read();
     if (snapshot.kind === "unreadable")
-      throw fault("policies_unreadable", source.path, snapshot.problems);
+      throw fault("policies_unreadable", source.name, snapshot.problems);
     const loaded = await source.load(snapshot.content);
-    if (loaded.kind === "refused") throw fault(refusal, source.path, loaded.problems);
+    if (loaded.kind === "refused") throw fault(refusal, source.name, loaded.problems);
     return {
       policy: loaded.value,
       watch: (listener) => startReload(source, snapshot.digest, listener),
@@ -98,8 +110,8 @@ const sayings: Partial<Record<ScopewardErrorCode, string>> = {
 
 function fault(
   code: ScopewardErrorCode,
-  path: string,
+  name: string,
   problems: readonly Problem[],
 ): ScopewardError {
-  return new ScopewardError(code, `policies \`${path}\` ${sayings[code]}:`, { problems });
+  return new ScopewardError(code, `policies \`${name}\` ${sayings[code]}:`, { problems });
 }

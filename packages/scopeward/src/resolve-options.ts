@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
+import type { BundleSource } from "@scopeward/sdk";
 import { findConfiguration, loadConfiguration } from "./configuration-file.ts";
 import { parseConfiguration } from "./configuration-members.ts";
 import type { Configuration, Limits } from "./configuration.ts";
@@ -20,7 +21,8 @@ export interface LoadSettings {
 
 /** A configuration with its defaults, absolute paths, loaded plugins and keys. */
 export interface Settings extends LoadSettings {
-  readonly policies: string;
+  /** An absolute path, or a source of bundles. */
+  readonly policies: string | BundleSource;
   readonly watch: boolean;
   readonly ignore: readonly string[];
   readonly keys: KeysSettings;
@@ -57,7 +59,7 @@ export async function settingsOf(
 ): Promise<Settings> {
   const { policies = "policies", state, ignore = [], isolation = "none" } = configuration;
   return {
-    policies: resolve(folder, policies),
+    policies: typeof policies === "string" ? resolve(folder, policies) : policies,
     state: state === undefined ? undefined : resolve(folder, state),
     watch: configuration.watch ?? false,
     keys: keysSettingsOf(configuration.keys, state, folder),

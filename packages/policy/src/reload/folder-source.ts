@@ -4,7 +4,9 @@ import type { PolicyFiles } from "@scopeward/sdk";
 import { fileProblem, readFault, stampFile } from "../bounded-file.ts";
 import { findPolicyFiles, isPassedOver, isPolicyFile, readPolicyFolder } from "../policy-folder.ts";
 import type { PolicyFolderOptions } from "../policy-folder.ts";
-import type { EntryKind, ReloadSource, Snapshot, SnapshotLoader } from "./reload-source.ts";
+import { watchPath } from "./path-watch.ts";
+import type { EntryKind, Watched } from "./path-watch.ts";
+import type { ReloadSource, Snapshot, SnapshotLoader } from "./reload-source.ts";
 
 /** Options of {@link folderSource}. */
 export interface FolderSourceOptions<T>
@@ -20,10 +22,15 @@ export function folderSource<T>(options: FolderSourceOptions<T>): ReloadSource<P
   const { load, discard } = options;
   // The process may change its working folder; the policies stay where they were.
   const folder = resolve(options.folder);
-  return {
+  const watched: Watched = {
     path: folder,
     concerns: (path, kind) => concerns(path, kind, options),
     stamp: async () => await stampPolicyFolder(folder, options),
+  };
+  return {
+    name: folder,
+    stamp: watched.stamp,
+    watch: (hint, pollMs) => watchPath(watched, hint, pollMs),
     read: async () => await readSnapshot(folder, options),
     load,
     discard,

@@ -2,16 +2,23 @@ import type { Stats } from "node:fs";
 import { relative, sep } from "node:path";
 import { watch } from "chokidar";
 import type { FSWatcher } from "chokidar";
-import type { EntryKind, ReloadSource } from "./reload-source.ts";
+import type { SourceWatch } from "./reload-source.ts";
+
+/** What lies at a path, the link itself where it is one. */
+export type EntryKind = "file" | "folder" | "link";
 
 /** What is watched, without what is done with it. */
-export type Watched = Pick<ReloadSource<unknown, unknown>, "path" | "concerns" | "stamp">;
-
-/** A path that is being watched. */
-export interface PathWatch {
-  /** Resolves once a change is noticed at once, or when the watch is closed before that. */
-  readonly ready: Promise<void>;
-  close(): Promise<void>;
+export interface Watched {
+  /** The folder or file. It may be away for a while, or change places with another. */
+  readonly path: string;
+  /**
+   * Whether something below `path` matters to the watcher, which looks behind links and into
+   * folders that do.
+   * @param path - relative, with forward slashes.
+   */
+  readonly concerns: (path: string, kind: EntryKind) => boolean;
+  /** A cheap text that changes when the content may have; asked each `pollMs`. Never rejects. */
+  readonly stamp: () => Promise<string>;
 }
 
 /**
@@ -22,7 +29,7 @@ export interface PathWatch {
  * moment), and the kernel's limit of watches may be reached. So the stamp is compared every
  * `pollMs`; a change that no event told of also says that the watcher is blind, and it is replaced.
  */
-export function watchPath(watched: Watched, pollMs: number, hint: () => void): PathWatch {
+export function watchPath(watched: Watched, hint: () => void, pollMs: number): SourceWatch {
   const opened = Promise.withResolvers<void>();
   const retired: Promise<void>[] = [];
   let heard = false;

@@ -22,24 +22,33 @@ export interface SnapshotLoader<S, T> {
   readonly discard: (value: T) => void;
 }
 
-/** What lies at a path, the link itself where it is one. */
-export type EntryKind = "file" | "folder" | "link";
+/** A source that is being watched. */
+export interface SourceWatch {
+  /** Resolves once a change is noticed, or when the watch is closed before that. */
+  readonly ready: Promise<void>;
+  close(): Promise<void>;
+}
 
 /**
- * Something that can be watched, read and loaded: see {@link folderSource} and
- * {@link bundleSource}.
+ * Something that can be watched, read and loaded: see {@link folderSource}, {@link bundleFileSource}
+ * and {@link bundleSource}.
  */
 export interface ReloadSource<S, T> extends SnapshotLoader<S, T> {
-  /** The folder or file. It may be away for a while, or change places with another. */
-  readonly path: string;
+  /** For people: the path of the folder or file, or what the source calls itself. */
+  readonly name: string;
   /**
-   * Whether something below `path` matters to the watcher, which looks behind links and into
-   * folders that do.
-   * @param path - relative, with forward slashes.
+   * A cheap text that changes when the content may have. Never rejects. Absent where each reading is
+   * whole, and the watch asks for the next one however the last one went.
    */
-  readonly concerns: (path: string, kind: EntryKind) => boolean;
-  /** A cheap text that changes when the content may have; asked every second. Never rejects. */
-  readonly stamp: () => Promise<string>;
-  /** Never rejects. */
-  readonly read: () => Promise<Snapshot<S>>;
+  readonly stamp?: () => Promise<string>;
+  /**
+   * Calls `hint` when something may have changed, often more than once for one change.
+   * @param pollMs - how often to look where nothing tells of changes and the source says no time.
+   */
+  readonly watch: (hint: () => void, pollMs: number) => SourceWatch;
+  /**
+   * Never rejects.
+   * @param signal - aborted when nobody waits any more.
+   */
+  readonly read: (signal?: AbortSignal) => Promise<Snapshot<S>>;
 }

@@ -1,8 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Problem } from "@scopeward/core";
-import { watchPath } from "./path-watch.ts";
-import type { PathWatch } from "./path-watch.ts";
-import type { Loaded, ReloadSource, Snapshot } from "./reload-source.ts";
+import type { Loaded, ReloadSource, Snapshot, SourceWatch } from "./reload-source.ts";
 
 /** Who hears of it. Called on the event loop, one at a time; neither may throw. */
 export interface ReloadListener<T> {
@@ -16,7 +14,7 @@ export interface ReloadListener<T> {
   readonly refused: (problems: readonly Problem[]) => void;
 }
 
-/** Times of {@link startReload}, all in milliseconds. */
+/** Times of {@link startReload} for folders and files, all in milliseconds. */
 export interface ReloadTimes {
   /** How long content must stay as it is before it is loaded; 40. */
   readonly settleMs: number;
@@ -28,7 +26,7 @@ export interface ReloadTimes {
 
 /** A running watch. It keeps the process alive until it is closed. */
 export interface Reload {
-  /** Resolves once the file system is watched: a change from then on is noticed at once. */
+  /** Resolves once the source is watched: a change from then on is noticed. */
   readonly ready: Promise<void>;
   /** Resolves when nothing runs any more, a load included; no listener is called from now on. */
   close(): Promise<void>;
@@ -42,7 +40,8 @@ const usualTimes: ReloadTimes = { settleMs: 40, pollMs: 1_000, unsettledMs: 5_00
  *
  * A state is loaded when it was the same, stamp and content, `settleMs` apart: a file caught
  * half-written can be well-formed, and would be a policy that nobody wrote. A writer that pauses longer than that in the
- * middle of a change is taken to have finished; whoever needs certainty writes beside and renames.
+ * middle of a change is taken to have finished; whoever needs certainty writes beside and renames. A
+ * source without a stamp is whole at each reading, and is loaded as it was read.
  *
  * ```ts
  * const source = folderSource({ folder: "policies", load, discard: (evaluator) => evaluator.close() });
@@ -68,14 +67,14 @@ class RunningReload<S, T> implements Reload {
   readonly #source: ReloadSource<S, T>;
   readonly #listener: ReloadListener<T>;
   readonly #times: ReloadTimes;
-  readonly #watch: PathWatch;
+  readonly #watch: SourceWatch;
   /** What was last loaded or refused: it is not loaded again. */
   #handled: string | undefined;
   /** When the first change was noticed that no reading has seen yet. */
   #noticedAt: number | undefined;
   #running: Promise<void> | undefined;
   #readAgain: NodeJS.Timeout | undefined;
-  #closed = false;
+  readonly #closing = new AbortController();
 
   constructor(
     source: ReloadSource<S, T>,
@@ -87,15 +86,19 @@ class RunningReload<S, T> implements Reload {
     this.#listener = listener;
     this.#times = times;
     this.#handled = digest;
-    this.#watch = watchPath(source, times.pollMs, () => this.#hint());
+    this.#watch = source.watch(() => this.#hint(), times.pollMs);
     this.ready = this.#watch.ready;
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#closing.abort();
     clearTimeout(this.#readAgain);
     await this.#watch.close();
     await this.#running;
+  }
+
+  get #closed(): boolean {
+    return this.#closing.signal.aborted;
   }
 
   #hint(): void {
@@ -128,6 +131,9 @@ class RunningReload<S, T> implements Reload {
   /** The new state once it holds still; nothing when it is the one that was handled last. */
   async #settle(since: number): Promise<Snapshot<S> | undefined> {
     let before = await this.#look();
+    if (before.stamp === undefined) {
+      return this.#closed || before.fingerprint === this.#handled ? undefined : before.snapshot;
+    }
     if (before.snapshot.kind === "unreadable") this.#readAgainLater();
     let told = false;
     while (!this.#closed && before.fingerprint !== this.#handled) {
@@ -152,8 +158,8 @@ class RunningReload<S, T> implements Reload {
 
   async #look(): Promise<Sight<S>> {
     // Before reading, so that what is written during it is in the next stamp.
-    const stamp = await this.#source.stamp();
-    const snapshot = await this.#source.read();
+    const stamp = await this.#source.stamp?.();
+    const snapshot = await this.#source.read(this.#closing.signal);
     return { stamp, snapshot, fingerprint: fingerprint(snapshot) };
   }
 
@@ -187,7 +193,7 @@ class RunningReload<S, T> implements Reload {
 }
 
 interface Sight<S> {
-  readonly stamp: string;
+  readonly stamp: string | undefined;
   readonly snapshot: Snapshot<S>;
   readonly fingerprint: string;
 }

@@ -1,97 +1,138 @@
-import { open, rename, rm, symlink, truncate, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { expect, test } from "vitest";
-import { temporaryFolder, watchBundle, writeFiles } from "./watched-folder.ts";
+import type { BundleReading, BundleSource } from "@scopeward/sdk";
+import { bundleSourceCases } from "@scopeward/sdk/conformance";
+import type { BundleSourceHarness } from "@scopeward/sdk/conformance";
+import { describe, expect, test } from "vitest";
+import { HttpBundleSource, startBundleServer } from "./http-bundle-source.ts";
+import { until, watchSource } from "./watched-folder.ts";
 import type { Watching } from "./watched-folder.ts";
 
-const settleMs = 200;
-
-async function bundleFile(): Promise<string> {
-  const folder = await temporaryFolder();
-  await writeFiles(folder, { "bundle.tar.gz": "first" });
-  return join(folder, "bundle.tar.gz");
+async function httpHarness(): Promise<BundleSourceHarness> {
+  const server = await startBundleServer();
+  return {
+    open: async () => new HttpBundleSource(server),
+    put: async (bytes) => {
+      server.bytes = bytes;
+    },
+    remove: async () => {
+      server.bytes = undefined;
+    },
+    block: async () => {
+      server.isBlocked = true;
+      return async () => {
+        server.isBlocked = false;
+      };
+    },
+    secret: server.secret,
+  };
 }
+
+describe("a source over HTTP", () => {
+  test.for(bundleSourceCases)("$name", async ({ run }) => {
+    await expect(run(await httpHarness())).resolves.toBeUndefined();
+  });
+});
 
 async function nextText(watching: Watching<Uint8Array>): Promise<string> {
   return Buffer.from(await watching.nextLoaded()).toString();
 }
 
-test("a bundle that another is renamed over is loaded, each time", async () => {
-  const file = await bundleFile();
-  const watching = await watchBundle(file, { settleMs, pollMs: 600_000 });
-  for (const text of ["second", "third!"]) {
-    await writeFile(`${file}.next`, text);
-    await rename(`${file}.next`, file);
+test("each bundle that a server has is loaded, without reading what it had before again", async () => {
+  const server = await startBundleServer();
+  server.bytes = Buffer.from("first");
+  const watching = await watchSource(new HttpBundleSource(server));
+  for (const text of ["second", "third"]) {
+    server.bytes = Buffer.from(text);
     expect(await nextText(watching)).toBe(text);
   }
+  await until(() => server.requests.unmodified > 3, "nothing was new");
   expect(watching.heard).toHaveLength(2);
+  expect(watching.loads).toMatchObject({ begun: 2, atOnce: 1 });
 });
 
-test("a bundle that is truncated in place is refused, and the whole one is loaded", async () => {
-  const file = await bundleFile();
-  await writeFile(file, "whole, not broken");
-  const watching = await watchBundle(file, { settleMs });
-  await truncate(file, 0);
-  await writeFile(file, "broken");
+test("a server that is away is told once, and what it has is loaded when it is back", async () => {
+  const server = await startBundleServer();
+  server.bytes = Buffer.from("first");
+  const watching = await watchSource(new HttpBundleSource(server));
+  server.bytes = undefined;
+  expect(await watching.nextCodes()).toEqual(["bundle_unavailable"]);
+  const asked = server.requests.asked;
+  await until(() => server.requests.asked > asked + 3, "it was asked again");
+  expect(watching.heard).toHaveLength(1);
+  server.bytes = Buffer.from("first");
+  expect(await nextText(watching)).toBe("first");
+});
+
+test("a bundle that is refused stays refused, and is not loaded again each time", async () => {
+  const server = await startBundleServer();
+  server.bytes = Buffer.from("first");
+  const watching = await watchSource(new HttpBundleSource(server));
+  server.bytes = Buffer.from("broken");
   expect(await watching.nextCodes()).toEqual(["rego_parse_error"]);
-  await writeFile(file, "whole");
-  expect(await nextText(watching)).toBe("whole");
-});
-
-test("a bundle that is written slowly is loaded when it is whole", async () => {
-  const file = await bundleFile();
-  const watching = await watchBundle(file, { settleMs: 400 });
-  const handle = await open(file, "w");
-  for (const part of ["se", "co", "nd"]) {
-    await handle.write(part);
-    await sleep(50);
-  }
-  await handle.close();
-  expect(await nextText(watching)).toBe("second");
+  const asked = server.requests.asked;
+  await until(() => server.requests.asked > asked + 3, "it was asked again");
   expect(watching.loads.begun).toBe(1);
 });
 
-test("a bundle that is removed leaves the last one, and is loaded when it is back", async () => {
-  const file = await bundleFile();
-  const watching = await watchBundle(file, { settleMs });
-  await rm(file);
-  expect(await watching.next()).toMatchObject({
-    problems: [{ code: "file_unreadable", file: "bundle.tar.gz" }],
+/** A source that answers as it is told. */
+function sourceOf(
+  read: BundleSource["read"],
+  times: Pick<BundleSource, "deadlineMs" | "pollMs"> = {},
+): BundleSource {
+  return { name: "the shelf", pollMs: 20, ...times, read };
+}
+
+function bundle(text: string): BundleReading {
+  return { kind: "read", bytes: Buffer.from(text) };
+}
+
+test("a source that hangs is told after its deadline, and the next reading counts", async () => {
+  let answer: Promise<BundleReading> = Promise.resolve(bundle("first"));
+  const signals: AbortSignal[] = [];
+  const source = sourceOf(
+    (signal) => {
+      signals.push(signal);
+      return answer;
+    },
+    { deadlineMs: 50 },
+  );
+  const watching = await watchSource(source);
+  answer = new Promise(() => undefined);
+  expect(await watching.nextCodes()).toEqual(["bundle_unavailable"]);
+  expect(signals.some(({ aborted }) => aborted)).toBe(true);
+  answer = Promise.resolve(bundle("second"));
+  expect(await nextText(watching)).toBe("second");
+});
+
+test("close does not wait for a source that hangs", async () => {
+  let answer: Promise<BundleReading> = Promise.resolve(bundle("first"));
+  let asked = 0;
+  const signals: AbortSignal[] = [];
+  const source = sourceOf((signal) => {
+    asked += 1;
+    signals.push(signal);
+    return answer;
   });
-  await writeFile(file, "second");
-  expect(await nextText(watching)).toBe("second");
-});
-
-test("a bundle that is copied again is not loaded again", async () => {
-  const file = await bundleFile();
-  const watching = await watchBundle(file, { settleMs });
-  await writeFile(`${file}.next`, "first");
-  await rename(`${file}.next`, file);
+  const watching = await watchSource(source);
+  answer = new Promise(() => undefined);
+  const before = asked;
+  await until(() => asked > before, "it hangs");
+  const closing = watching.close().then(() => "closed");
+  expect(await Promise.race([closing, sleep(5_000, "waits", { ref: false })])).toBe("closed");
+  expect(signals.at(-1)?.aborted).toBe(true);
+  const after = asked;
   await sleep(100);
-  await writeFile(file, "second");
-  expect(await nextText(watching)).toBe("second");
-  expect(watching.loads.begun).toBe(1);
+  expect(asked).toBe(after);
+  expect(watching.heard).toEqual([]);
 });
 
-test("a link to a bundle follows its target, and a swap of the link", async () => {
-  const folder = await temporaryFolder();
-  await writeFiles(folder, { "1.tar.gz": "first", "2.tar.gz": "second" });
-  await symlink("1.tar.gz", join(folder, "current"));
-  const watching = await watchBundle(join(folder, "current"), { settleMs });
-  await symlink("2.tar.gz", join(folder, "next"));
-  await rename(join(folder, "next"), join(folder, "current"));
-  expect(await nextText(watching)).toBe("second");
-  await writeFile(join(folder, "2.tar.gz"), "third");
-  expect(await nextText(watching)).toBe("third");
-});
-
-test("a bundle that is too large, or a folder, is refused", async () => {
-  const file = await bundleFile();
-  const watching = await watchBundle(file, { settleMs, maxBytes: 10 });
-  await writeFile(file, "longer than ten bytes");
-  expect(await watching.nextCodes()).toEqual(["file_unreadable"]);
-  await rm(file);
-  await writeFiles(file, { "data.json": "{}" });
-  expect(await watching.next()).toMatchObject({ problems: [{ code: "file_unreadable" }] });
+test("a source that never gives the same bytes twice is loaded no more often than it is read", async () => {
+  let count = 0;
+  const watching = await watchSource(
+    sourceOf(() => Promise.resolve(bundle(`version ${count++}`)), { pollMs: 50 }),
+  );
+  const started = performance.now();
+  await until(() => watching.loads.begun >= 3, "it was loaded");
+  expect(performance.now() - started).toBeGreaterThan(50);
+  expect(watching.loads.atOnce).toBe(1);
 });

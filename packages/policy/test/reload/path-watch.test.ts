@@ -16,9 +16,13 @@ test("a watcher that missed a change is replaced by one that sees the next", asy
     concerns: () => true,
     stamp: () => Promise.resolve(stamp),
   };
-  const watch = watchPath(watched, 50, () => {
-    hints += 1;
-  });
+  const watch = watchPath(
+    watched,
+    () => {
+      hints += 1;
+    },
+    50,
+  );
   onTestFinished(() => watch.close());
   await watch.ready;
   // In one moment: no event tells of it, and the watch handle stays on the folder that is away.
@@ -47,10 +51,10 @@ test("what does not concern the source gives no hint, and folders that do not ar
       },
       stamp: () => Promise.resolve("always"),
     },
-    600_000,
     () => {
       hints += 1;
     },
+    600_000,
   );
   onTestFinished(() => watch.close());
   await watch.ready;

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Problem } from "@scopeward/core";
 import { expect, onTestFinished, test } from "vitest";
+import { watchPath } from "../../src/reload/path-watch.ts";
 import { startReload } from "../../src/reload/reload.ts";
 import type { Reload } from "../../src/reload/reload.ts";
 import type { Loaded, Snapshot } from "../../src/reload/reload-source.ts";
@@ -26,11 +27,13 @@ async function watchMemory(load: Memory["load"]): Promise<Memory> {
   const heard: unknown[] = [];
   const discarded: string[] = [];
   const state = { snapshot: read("first"), stamp: "1", load };
+  const stamp = (): Promise<string> => Promise.resolve(state.stamp);
+  const path = await temporaryFolder();
   const reload = startReload<string, string>(
     {
-      path: await temporaryFolder(),
-      concerns: () => true,
-      stamp: () => Promise.resolve(state.stamp),
+      name: "memory",
+      stamp,
+      watch: (hint, pollMs) => watchPath({ path, concerns: () => true, stamp }, hint, pollMs),
       read: () => Promise.resolve(state.snapshot),
       load: (content) => state.load(content),
       discard: (value) => discarded.push(value),
@@ -112,11 +115,12 @@ test("after close a change is not noticed, and closing twice is fine", async () 
 
 test("ready resolves for a watch that is closed at once", async () => {
   const path = await temporaryFolder();
+  const stamp = (): Promise<string> => Promise.resolve(path);
   const reload = startReload<string, string>(
     {
-      path,
-      concerns: () => true,
-      stamp: () => Promise.resolve(""),
+      name: "memory",
+      stamp,
+      watch: (hint, pollMs) => watchPath({ path, concerns: () => true, stamp }, hint, pollMs),
       read: () => Promise.resolve(read("first")),
       load: loadAll,
       discard: () => undefined,

@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Problem } from "@scopeward/core";
-import type { PolicyFiles } from "@scopeward/sdk";
+import type { BundleSource, PolicyFiles } from "@scopeward/sdk";
 import { onTestFinished } from "vitest";
+import { bundleFileSource } from "../../src/reload/bundle-file.ts";
 import { bundleSource } from "../../src/reload/bundle-source.ts";
 import { folderSource } from "../../src/reload/folder-source.ts";
 import { startReload } from "../../src/reload/reload.ts";
@@ -71,10 +72,15 @@ export async function watchBundle(
 ): Promise<Watching<Uint8Array>> {
   const { maxBytes = 1024 * 1024, ...rest } = times;
   return await startWatching(
-    (loader) => bundleSource({ file, maxBytes, ...loader }),
-    fakeLoad(0, (bytes: Uint8Array) => Buffer.from(bytes).toString()),
+    (loader) => bundleFileSource({ file, maxBytes, ...loader }),
+    loadText,
     rest,
   );
+}
+
+/** Watches a source of bundles; what contains `broken` is refused, all else is its own value. */
+export async function watchSource(source: BundleSource): Promise<Watching<Uint8Array>> {
+  return await startWatching((loader) => bundleSource({ source, ...loader }), loadText, {});
 }
 
 /** Waits until something is true. */
@@ -94,6 +100,8 @@ function fakeLoad<S>(loadMs: number, textOf: (content: S) => string) {
     return { kind: "refused", problems: [problem] };
   };
 }
+
+const loadText = fakeLoad(0, (bytes: Uint8Array) => Buffer.from(bytes).toString());
 
 async function startWatching<S>(
   sourceOf: (loader: SnapshotLoader<S, S>) => ReloadSource<S, S>,
@@ -117,8 +125,8 @@ async function startWatching<S>(
   });
   const source: ReloadSource<S, S> = {
     ...plain,
-    async read() {
-      const snapshot = await plain.read();
+    async read(signal) {
+      const snapshot = await plain.read(signal);
       reads += 1;
       return snapshot;
     },

@@ -53,7 +53,7 @@ export async function findTargets(
   accepts: "folders" | "folders-and-bundles",
 ): Promise<readonly Target[]> {
   if (paths.length > 0) return await Promise.all(paths.map((path) => target(path, accepts)));
-  const configured = await configuredTarget(project);
+  const configured = await configuredTarget(project, accepts);
   if (configured?.kind === "folder") return [configured];
   if (configured !== undefined && accepts === "folders-and-bundles") return [configured];
   // A configuration may name the bundle that is served: what it is built from is elsewhere.
@@ -63,10 +63,20 @@ export async function findTargets(
   );
 }
 
-/** @throws InvalidInput when a folder that the configuration names is not there: no other will do. */
-async function configuredTarget({ configuration }: Project): Promise<Target | undefined> {
+/** @throws InvalidInput when what the configuration names cannot be read here: no other will do. */
+async function configuredTarget(
+  { configuration }: Project,
+  accepts: "folders" | "folders-and-bundles",
+): Promise<Target | undefined> {
   const policies = configuration?.options.policies;
   if (configuration === undefined || policies === undefined) return undefined;
+  if (typeof policies !== "string") {
+    // What the served bundle is built from is elsewhere, and another bundle would not be it.
+    if (accepts === "folders") return undefined;
+    throw new InvalidInput(
+      `\`policies\` of configuration \`${configuration.file}\` is a bundle source, and this command needs a path: give a folder or a bundle file`,
+    );
+  }
   const path = relative(process.cwd(), resolve(configuration.folder, policies)) || ".";
   const kind = await kindOf(path);
   // The bundle may not be built yet.
