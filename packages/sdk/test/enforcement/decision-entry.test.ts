@@ -1,7 +1,7 @@
 import { fc, test } from "@fast-check/vitest";
 import { canonicalJson } from "@scopeward/core";
 import type { Principal } from "@scopeward/sdk";
-import { expect } from "vitest";
+import { expect, it } from "vitest";
 import { whoEntry } from "../../src/enforcement/decision-entry.ts";
 
 /** What an entry may have as canonical JSON. */
@@ -26,7 +26,7 @@ test.prop([fc.array(party, { maxLength: 60 })], { numRuns: 50 })(
   },
 );
 
-test("the actors that are next to the call are written, with how many there were", () => {
+it("writes the actors that are next to the call, with how many there were", () => {
   const actors = Array.from({ length: 20 }, (_, index) => ({ type: "agent", id: `a${index}` }));
   expect(whoEntry(principalOf(actors))).toMatchObject({
     actorCount: 20,
