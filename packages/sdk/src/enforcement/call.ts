@@ -19,7 +19,10 @@ export type Caller =
 export interface Surroundings {
   /** Ties calls of one conversation together. */
   readonly session?: string;
-  /** The framework's own id of the call: tells two equal calls apart, and is in the audit log. */
+  /**
+   * The framework's own id of the call: tells two equal calls apart, and is in the audit log. Where absent,
+   * an approval is for the next equal call of the same key, in whichever session it comes.
+   */
   readonly callId?: string;
   /** What the application itself knows of the call, such as taint flags; becomes `context.facts`. */
   readonly facts?: JsonObject;

@@ -29,7 +29,8 @@ export interface Enforcer {
   /**
    * Uses a permit: verifies the key again, reserves limits, carries out what comes before the tool,
    * runs it, transforms or withholds its result, and writes the outcome down. A result that is an
-   * async iterable is transformed piece by piece, and its outcome is written at its end.
+   * async iterable is transformed piece by piece, and its outcome is written at its end: once it is read
+   * through, fails, or is ended with `return`. One that nobody reads or ends has none.
    */
   execute<R, A = JsonObject>(permit: Permit, tool: ToolBody<R, A>): Promise<Execution<R>>;
   /** `authorize` and `execute` in one. Asks a person at once where the approval channel can. */
