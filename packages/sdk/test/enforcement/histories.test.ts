@@ -125,7 +125,8 @@ function expectSoundRun(
     (event) => event.kind === "ran" && event.decisionId === decisionId,
   );
   expect(runs).toHaveLength(1);
-  const began = before.findLastIndex(
+  // The first use takes the permit; another one may begin while the tool is about to run.
+  const began = before.findIndex(
     (event) => event.kind === "began" && event.decisionId === decisionId,
   );
   const revokedAt = history.events.findIndex(
