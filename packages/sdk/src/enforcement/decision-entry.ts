@@ -2,7 +2,7 @@ import type { Action, Decision, JsonObject, Party } from "@scopeward/core";
 import type { Principal } from "../principal.ts";
 import type { Surroundings } from "./call.ts";
 import type { Verdict } from "./verdict.ts";
-import { writtenText } from "./written-text.ts";
+import { writtenText, writtenTexts } from "./written-text.ts";
 
 /** What a decision's entry says beside the verdict. */
 export interface DecisionNote {
@@ -14,6 +14,8 @@ const maxResourceLength = 1_024;
 /** Sub-agents may be named by a model: no name and no number of them may keep a call out of the log. */
 const maxActors = 16;
 const maxTypeLength = 64;
+/** Of one list of codes, scopes or duties: no policy and no catalogue may keep a call out of the log either. */
+const maxListBytes = 3_072;
 
 /** The entry of a decision on one call: who, with which key, what, and what came of it; no argument. */
 export function decisionEntry(
@@ -39,9 +41,11 @@ export function decisionEntry(
         }),
     effect: decision.effect,
     codes: codesOf(decision),
-    ...(decision.missingScopes === undefined ? {} : { missingScopes: decision.missingScopes }),
-    obligations: decision.obligations.map(({ type }) => type),
-    scopes,
+    ...(decision.missingScopes === undefined
+      ? {}
+      : { missingScopes: listEntry(decision.missingScopes) }),
+    obligations: listEntry(decision.obligations.map(({ type }) => type)),
+    scopes: listEntry(scopes),
     ...(revision === undefined ? {} : { revision }),
     ...(shadowed === undefined
       ? {}
@@ -78,6 +82,10 @@ function partyEntry({ type, id }: Party): JsonObject {
   return { type, id };
 }
 
+function listEntry(texts: readonly string[]): readonly string[] {
+  return writtenTexts(texts, maxListBytes);
+}
+
 function codesOf({ reasons }: Decision): readonly string[] {
-  return [...new Set(reasons.map(({ code }) => code))];
+  return listEntry([...new Set(reasons.map(({ code }) => code))]);
 }

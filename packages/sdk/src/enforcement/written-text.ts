@@ -7,3 +7,16 @@ export function writtenText(text: string, length: number = maxLength): string {
   const short = text.length > length ? `${text.slice(0, length)}…` : text;
   return short.replaceAll(token, "[token]").toWellFormed();
 }
+
+/** The first of some texts, each as {@link writtenText} writes it, that together fit into `maxBytes` as JSON. */
+export function writtenTexts(texts: readonly string[], maxBytes: number): readonly string[] {
+  const written: string[] = [];
+  let left = maxBytes;
+  for (const text of texts) {
+    const short = writtenText(text);
+    left -= Buffer.byteLength(JSON.stringify(short)) + 1;
+    if (left < 0) break;
+    written.push(short);
+  }
+  return written;
+}
