@@ -7,14 +7,17 @@ import type { JsonValue } from "@scopeward/core";
 
 type Transform = (part: unknown) => Promise<unknown>;
 
-/** A model's answer with its texts transformed; the provider's raw body, which holds them too, is left out. */
+/**
+ * A model's answer with its texts transformed. What the provider tells beside them, such as the raw body
+ * or the probability of each word, holds them too, and is left out.
+ */
 export async function transformedAnswer(
   result: LanguageModelV4GenerateResult,
   transform: Transform,
 ): Promise<LanguageModelV4GenerateResult> {
   const content: LanguageModelV4Content[] = [];
   for (const part of result.content) content.push(await transformedContent(part, transform));
-  const { response, structuredOutputText, ...rest } = result;
+  const { response, structuredOutputText, providerMetadata: _told, ...rest } = result;
   const { body: _body, ...known } = response ?? {};
   return {
     ...rest,
@@ -41,14 +44,15 @@ export async function transformedPiece(given: unknown, transform: Transform): Pr
 }
 
 /**
- * A model's stream in which each text is one piece: what is cut could slip through a pattern. The
- * provider's raw pieces are left out.
+ * A model's stream in which each text is one piece: what is cut could slip through a pattern. What the
+ * provider tells beside the texts is left out, as are its raw pieces.
  */
 export async function* wholeTexts(
   stream: AsyncIterable<LanguageModelV4StreamPart>,
 ): AsyncGenerator<LanguageModelV4StreamPart> {
   const held = new Map<string, Extract<LanguageModelV4StreamPart, { readonly delta: string }>>();
-  for await (const piece of stream) {
+  for await (const told of stream) {
+    const piece = withoutMetadata(told);
     switch (piece.type) {
       case "raw":
         continue;
@@ -76,6 +80,13 @@ export async function* wholeTexts(
   }
 }
 
+function withoutMetadata(piece: LanguageModelV4StreamPart): LanguageModelV4StreamPart {
+  if (!/^(?:text|reasoning)-(?:start|delta|end)$|^finish$/u.test(piece.type)) return piece;
+  const told: { readonly providerMetadata?: unknown; readonly citations?: unknown } = piece;
+  const { providerMetadata: _metadata, citations: _citations, ...rest } = told;
+  return rest as LanguageModelV4StreamPart;
+}
+
 function keyOf({ type, id }: { readonly type: string; readonly id: string }): string {
   return `${type.split("-", 1)[0] ?? ""} ${id}`;
 }
@@ -87,7 +98,7 @@ async function transformedContent(
   switch (part.type) {
     case "text":
     case "reasoning":
-      return { ...part, text: await text(part.text, transform) };
+      return { type: part.type, text: await text(part.text, transform) };
     case "tool-result":
       return { ...part, result: (await transform(part.result)) as NonNullable<JsonValue> };
     default:

@@ -1,6 +1,7 @@
 import { generateText, jsonSchema, streamText, wrapLanguageModel } from "ai";
 import type { LanguageModel, Tool } from "ai";
-import type { LanguageModelV4Middleware } from "@ai-sdk/provider";
+import { convertArrayToReadableStream, convertReadableStreamToArray } from "ai/test";
+import type { LanguageModelV4Middleware, LanguageModelV4StreamPart } from "@ai-sdk/provider";
 import type { Principal } from "@scopeward/sdk";
 import { describe, expect, it, test } from "vitest";
 import { guardModel } from "../../src/ai-sdk.ts";
@@ -152,6 +153,43 @@ test("the provider's raw answer is left out where texts are redacted, and only t
       include: { responseBody: true },
     });
     expect(response.body).toBe(body);
+  }
+});
+
+test("what the provider tells beside a text is left out where texts are redacted, and only there", async () => {
+  const told = { fake: { logprobs: ["ada", "@example.org"] } };
+  const source = {
+    type: "source",
+    sourceType: "url",
+    id: "1",
+    url: "https://notes.example",
+  } as const;
+  const cited = { source, citedText: "logprobs" };
+  for (const [script, isThere] of [
+    [redacting("pattern"), false],
+    [() => allow(), true],
+  ] as const) {
+    const { content, ...rest } = answer("ada@example.org");
+    const parts = content.map((part) => ({ ...part, citations: [cited], providerMetadata: told }));
+    const { wrapped, inner } = guarded(openModelStage(script), {
+      ...rest,
+      content: parts,
+      providerMetadata: told,
+    });
+    const whole = await generateText({ model: wrapped, prompt: "hello" });
+    expect(JSON.stringify([whole.content, whole.finalStep]).includes("logprobs")).toBe(isThere);
+    inner.doStream = () =>
+      Promise.resolve({
+        stream: convertArrayToReadableStream<LanguageModelV4StreamPart>([
+          { type: "text-start", id: "1", providerMetadata: told },
+          { type: "text-delta", id: "1", delta: "ada@example.org", providerMetadata: told },
+          { type: "text-end", id: "1", citations: [cited], providerMetadata: told },
+          { type: "finish", ...rest, providerMetadata: told },
+        ]),
+      });
+    const { stream } = streamText({ model: wrapped, prompt: "hello" });
+    const shown = JSON.stringify(await convertReadableStreamToArray(stream));
+    expect(shown.includes("logprobs")).toBe(isThere);
   }
 });
 
