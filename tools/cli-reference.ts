@@ -32,7 +32,7 @@ what \`openScopeward()\` reads too. Every member may be left out; one that is no
 
 | member | |
 | --- | --- |
-| \`policies\` | folder of policies, or a bundle file |
+| \`policies\` | folder of policies, a bundle file, or in a program [a source of bundles](operations.md#policies-from-somewhere-else) |
 | \`state\` | folder for what must outlive the process; keys and the audit log are in \`.scopeward\` without it |
 | \`keys\` | \`{ store, tenant, pepperFile, knownOwner }\`: the URL of the store, whose keys these are, the file of the pepper, and a function that tells \`keys lint\` whether an owner is still there |
 | \`approvals\` | where questions to people are kept; \`approvals.db\` in the state folder without it |

@@ -27,6 +27,11 @@ test("every member of the right shape is accepted", () => {
   expect(parseConfiguration(configuration, "options")).toBe(configuration);
 });
 
+test("a source of bundles is accepted where a path is", () => {
+  const policies = { name: "the shelf", read: () => undefined };
+  expect(parseConfiguration({ policies }, "options")).toEqual({ policies });
+});
+
 test("an empty configuration is one", () => {
   expect(parseConfiguration({}, "options")).toEqual({});
 });
@@ -35,6 +40,8 @@ test.for([
   [{ polices: "x" }, "`polices`"],
   [{ policies: 1 }, "`policies`"],
   [{ policies: "" }, "`policies`"],
+  [{ policies: { name: "cannot be read" } }, "`policies`"],
+  [{ policies: { name: "the shelf", read: () => undefined, pollMs: 0 } }, "`policies`"],
   [{ state: null }, "`state`"],
   [{ watch: "yes" }, "`watch`"],
   [{ plugins: "a.ts" }, "`plugins`"],
