@@ -9,10 +9,11 @@ import { whoEntry } from "./decision-entry.ts";
 import type { EnforcerContext } from "./enforcer-context.ts";
 import { decisionOn } from "./verdict.ts";
 import { verifiedCaller } from "./verified-caller.ts";
-import { writtenText } from "./written-text.ts";
+import { writtenText, writtenTexts } from "./written-text.ts";
 
 const maxTools = 10_000;
-const maxWrittenNames = 200;
+/** Of the names in the entry; all of them are counted. */
+const maxNamesBytes = 16_384;
 
 /** Which tools may be offered. Never rejects. */
 export class Lister {
@@ -52,7 +53,7 @@ export class Lister {
       ...whoEntry(principal),
       effect: offered.length === 0 ? "deny" : "allow",
       asked: tools.length,
-      offered: offered.slice(0, maxWrittenNames).map((name) => writtenText(name)),
+      offered: writtenTexts(offered, maxNamesBytes),
       offeredCount: offered.length,
       ...(revision === undefined ? {} : { revision }),
       ...(listing.session === undefined ? {} : { session: writtenText(listing.session) }),

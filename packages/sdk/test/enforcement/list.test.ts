@@ -85,3 +85,14 @@ describe("a list", () => {
     }
   });
 });
+
+test("of many long names has an entry that the log can take", async () => {
+  const stage = new Stage();
+  const tools = Array.from({ length: 300 }, (_, index) => `${"€".repeat(250)}${index}`);
+  stage.catalogue = catalogueOf(Object.fromEntries(tools.map((tool) => [tool, "none"])));
+  const listed = await stage.enforcer().list({ token: "token-ada", tools });
+  expect(listed).toMatchObject({ kind: "listed", tools });
+  const [entry] = stage.of("decision");
+  expect(entry).toMatchObject({ offeredCount: 300 });
+  expect(Buffer.byteLength(JSON.stringify(entry))).toBeLessThan(65_535);
+});
