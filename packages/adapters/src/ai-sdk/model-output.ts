@@ -82,8 +82,14 @@ export async function* wholeTexts(
 
 function withoutMetadata(piece: LanguageModelV4StreamPart): LanguageModelV4StreamPart {
   if (!/^(?:text|reasoning)-(?:start|delta|end)$|^finish$/u.test(piece.type)) return piece;
-  const told: { readonly providerMetadata?: unknown; readonly citations?: unknown } = piece;
-  const { providerMetadata: _metadata, citations: _citations, ...rest } = told;
+  const {
+    providerMetadata: _metadata,
+    citations: _citations,
+    ...rest
+  } = piece as {
+    readonly providerMetadata?: unknown;
+    readonly citations?: unknown;
+  };
   return rest as LanguageModelV4StreamPart;
 }
 
