@@ -9,7 +9,7 @@ import { problemPlace } from "@scopeward/core";
  * - `configuration_invalid`: a member is unknown or has the wrong shape
  * - `plugin_unreadable`: a plugin's module cannot be imported
  * - `plugin_invalid`: its default export is not what `definePlugin` returned
- * - `policies_unreadable`: the policy folder or bundle file cannot be read
+ * - `policies_unreadable`: the policy folder, bundle file or source cannot be read
  * - `policies_invalid`: the policies do not build; `problems` holds every reason
  * - `bundle_refused`: the bundle is damaged, unsigned, older than the last or needs what is not here
  */
