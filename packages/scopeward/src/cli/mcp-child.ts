@@ -84,7 +84,9 @@ export async function isWithin(milliseconds: number, event: Promise<unknown>): P
   const late = new Promise<false>((resolve) => {
     timer = setTimeout(() => resolve(false), milliseconds);
   });
-  const isThere = await Promise.race([event.then(() => true), late]);
-  clearTimeout(timer);
-  return isThere;
+  try {
+    return await Promise.race([event.then(() => true), late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -1,40 +1,30 @@
 import { resolve } from "node:path";
-import { openHttpServer } from "@scopeward/adapters/mcp";
-import type { AnyTransport } from "@scopeward/adapters/mcp";
+import type { Configuration } from "../configuration.ts";
 import { openResolved } from "../open-scopeward.ts";
 import { settingsOf } from "../resolve-options.ts";
 import { ScopewardError } from "../scopeward-error.ts";
 import type { Ward } from "../ward.ts";
 import type { ProjectOptions } from "./command-options.ts";
-import { exitCode } from "./exit-code.ts";
 import type { ExitCode } from "./exit-code.ts";
 import { printable } from "./formats/pretty.ts";
 import { InvalidInput } from "./invalid-input.ts";
-import { isWithin, patienceMs, startChild } from "./mcp-child.ts";
-import { openGateway, refusals } from "./mcp-gateway.ts";
+import { isWithin, patienceMs } from "./mcp-child.ts";
+import { openGateway } from "./mcp-gateway.ts";
 import type { Gateway } from "./mcp-gateway.ts";
 import { LineTransport } from "./mcp-lines.ts";
+import { openServer } from "./mcp-server.ts";
+import type { OpenedServer, RemoteServer } from "./mcp-server.ts";
 import type { Output } from "./output.ts";
 import { findTargets, openProject } from "./project.ts";
+import type { Project } from "./project.ts";
 
 /** Options of `scopeward mcp`. */
-export interface McpOptions extends ProjectOptions {
-  readonly url?: URL;
-  /** From the header's name to that of the environment variable with its value. */
-  readonly headerEnv?: Readonly<Record<string, string>>;
+export interface McpOptions extends ProjectOptions, RemoteServer {
+  readonly printTools?: true;
   readonly prefix?: string;
   readonly policies?: string;
   readonly state?: string;
   readonly store?: string;
-}
-
-/** A server that is open. */
-interface OpenedServer {
-  readonly transport: AnyTransport;
-  /** How a command that cannot go on without it ends. */
-  readonly exited: Promise<number>;
-  stop(): Promise<void>;
-  signal(name: NodeJS.Signals): void;
 }
 
 const endingSignals = ["SIGHUP", "SIGINT", "SIGTERM"] as const;
@@ -85,17 +75,12 @@ async function openWard(options: McpOptions): Promise<Ward> {
   try {
     const project = await openProject(options);
     const { configuration, plugins } = project;
-    const { policies, state, store } = options;
-    const [target] = await findTargets(
-      policies === undefined ? [] : [policies],
-      project,
-      "folders-and-bundles",
-    );
+    const { state, store } = options;
     const configured = configuration?.options ?? {};
     const settings = await settingsOf(
       {
         ...configured,
-        policies: resolve(target?.path ?? "policies"),
+        policies: await policiesFor(options, project),
         watch: true,
         ...(state === undefined ? {} : { state: resolve(state) }),
         ...(store === undefined ? {} : { keys: { ...configured.keys, store } }),
@@ -112,47 +97,27 @@ async function openWard(options: McpOptions): Promise<Ward> {
   }
 }
 
+async function policiesFor(
+  { policies: path }: McpOptions,
+  project: Project,
+): Promise<NonNullable<Configuration["policies"]>> {
+  const configured = project.configuration?.options.policies;
+  if (path === undefined && typeof configured === "object") return configured;
+  const paths = path === undefined ? [] : [path];
+  const [target] = await findTargets(paths, project, "folders-and-bundles");
+  return resolve(target?.path ?? "policies");
+}
+
+const remedies: ReadonlyMap<string, string> = new Map([
+  ["key:malformed", "give the whole token of a key, and nothing else"],
+  ["key:unknown", "see that --state and --store name the place where the key was issued"],
+]);
+
 async function checkToken(ward: Ward, token: string): Promise<void> {
   const verification = await ward.keys.verify(token);
   if (verification.outcome === "verified") return;
-  throw new InvalidInput(
-    `the token in SCOPEWARD_TOKEN is refused (${verification.code}): see that --state and --store name the place where the key was issued`,
-  );
-}
-
-async function openServer(
-  [command, ...args]: readonly string[],
-  options: McpOptions,
-  note: (line: string) => void,
-): Promise<OpenedServer> {
-  if (command !== undefined) {
-    const child = await startChild(command, args);
-    let isTold = false;
-    child.transport.onrefused = (reason) => {
-      // Some servers write their log there: once is enough.
-      if (!isTold) note(`what the server wrote to standard output is dropped: ${refusals[reason]}`);
-      isTold = true;
-    };
-    return { ...child, transport: child.transport };
-  }
-  const { url, headerEnv = {} } = options;
-  const headers = Object.entries(headerEnv).map(([name, variable]): [string, string] => {
-    const value = process.env[variable];
-    if (value !== undefined) return [name, value];
-    throw new InvalidInput(`there is no value for the header \`${name}\`: set \`${variable}\``);
-  });
-  const transport = await openHttpServer({ url: url!, headers: Object.fromEntries(headers) });
-  if (transport === undefined) {
-    throw new InvalidInput(
-      "`--url` needs the MCP client: run `npm install @modelcontextprotocol/client`",
-    );
-  }
-  return {
-    transport,
-    exited: Promise.resolve(exitCode.done),
-    stop: async () => await transport.close(),
-    signal: () => void transport.close(),
-  };
+  const next = remedies.get(verification.code) ?? "issue another with `scopeward keys issue`";
+  throw new InvalidInput(`the token in SCOPEWARD_TOKEN is refused (${verification.code}): ${next}`);
 }
 
 /** Passes signals on, and news of the policies. @returns what ends it. */

@@ -19,6 +19,10 @@ export const mcpCommand: DefineCommand = (output, finish) => {
       headers,
     )
     .option("--prefix <text>", "put before the name of each tool for the policies")
+    .option(
+      "--print-tools",
+      "write a feature that names the server's tools, as a beginning, and end; needs no key",
+    )
     .option("-c, --config <file>", "configuration file (default: scopeward.config.* here, if any)")
     .option(
       "--policies <path>",
@@ -39,6 +43,10 @@ export const mcpCommand: DefineCommand = (output, finish) => {
   );
   return command.action(async (server: readonly string[], options: McpOptions) => {
     refuseConflicts(server, options);
+    if (options.printTools === true) {
+      const { printTools } = await import("../mcp-tools.ts");
+      return finish(await printTools(server, options, output));
+    }
     const { serveMcp } = await import("../mcp-session.ts");
     finish(await serveMcp(server, options, output));
   });
@@ -52,6 +60,12 @@ function refuseConflicts(server: readonly string[], options: McpOptions): void {
   }
   if (server.length > 0 && options.url !== undefined) {
     throw new InvalidInput("`--url` and a command exclude each other: give one of them");
+  }
+  // Said here and not where it is parsed, which would repeat it.
+  if (`${options.url?.username ?? ""}${options.url?.password ?? ""}` !== "") {
+    throw new InvalidInput(
+      "`--url` holds a name or password, which others can read: send it as a header, with --header-env",
+    );
   }
   if (options.headerEnv !== undefined && options.url === undefined) {
     throw new InvalidInput("`--header-env` is for a server that is reached with --url");

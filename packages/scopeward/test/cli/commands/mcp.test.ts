@@ -8,11 +8,13 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { openScopeward } from "../../../src/index.ts";
 import { scopeward } from "../../command-line.ts";
 import { keysProject } from "../../keys-project.ts";
+import type { KeysProject } from "../../keys-project.ts";
 import { projectFolder, temporaryFolder, writeFiles } from "../../temporary-folder.ts";
 import { denialOf, McpProcess, textOf, writeServer } from "./mcp-project.ts";
 
 interface Guarded {
   readonly cwd: string;
+  readonly project: KeysProject;
   readonly command: readonly string[];
   readonly token: string;
   /** Starts `scopeward mcp` with these arguments, as a client would. */
@@ -28,7 +30,7 @@ async function guarded(): Promise<Guarded> {
   const home = project.home;
   const start: Guarded["start"] = (args = ["--", ...command], env = {}) =>
     new McpProcess(args, cwd, { XDG_CONFIG_HOME: home, SCOPEWARD_TOKEN: token, ...env });
-  return { cwd, command, token, start };
+  return { cwd, project, command, token, start };
 }
 
 function call(name: string, args: object = {}): object {
@@ -154,7 +156,9 @@ test("a batch is taken apart, and each call in it decided", async () => {
 });
 
 test("what cannot be used at the start is told in one line, with exit code 3", async () => {
-  const { command, start } = await guarded();
+  const { command, project, start } = await guarded();
+  const { key, token: revoked } = await project.issue();
+  await project.answer(["revoke", key.id, "--json"]);
   const broken = await temporaryFolder({ "features/broken.rego": "package features.broken\n\nx" });
   const server = ["--", ...command];
   const http = ["--url", "http://127.0.0.1:1/mcp"];
@@ -165,6 +169,7 @@ test("what cannot be used at the start is told in one line, with exit code 3", a
     [[...http, ...server], {}, "--url"],
     [["--", "no-such-server-here"], {}, "no-such-server-here"],
     [[...http, "--header-env", "Authorization=NO_SUCH_VARIABLE"], {}, "NO_SUCH_VARIABLE"],
+    [server, { SCOPEWARD_TOKEN: revoked }, "(key:revoked): issue another"],
     [["--policies", broken, ...server], {}, "policies_invalid"],
   ];
   for (const [args, env, said] of starts) {
@@ -174,6 +179,14 @@ test("what cannot be used at the start is told in one line, with exit code 3", a
     expect(mcp.stderr.trim().split("\n")).toHaveLength(1);
     expect(mcp.stderr).toContain(said);
   }
+});
+
+test("a URL with a password in it is refused, as others can read the command line", async () => {
+  const { start } = await guarded();
+  const mcp = start(["--url", "https://ada:hidden@notes.example/mcp"]);
+  expect(await mcp.exited).toBe(3);
+  expect(mcp.stderr).toContain("--header-env");
+  expect(mcp.stderr).not.toContain("hidden");
 });
 
 test("a server that is reached over HTTP is guarded, with a header from the environment", async () => {
