@@ -96,10 +96,9 @@ test("a plugin that behaves lets calls run, and does its work", async () => {
 });
 
 test("a builtin that misbehaves denies", async () => {
-  // A value of another type than it declares is compared as Rego orders values: see the threat model.
-  const values = new Set(["answers a text", "answers true", "answers a list"]);
+  // Undefined is an answer, and its own rule: see the threat model.
   const ways: Misconduct = [
-    ...garbage.filter(([way]) => !values.has(way)),
+    ...garbage,
     ["answers no number", () => Number.NaN],
     ["answers more than any number", () => Number.POSITIVE_INFINITY],
   ];

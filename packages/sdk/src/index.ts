@@ -40,6 +40,7 @@ export type { Plugin } from "./plugin.ts";
 export { definePlugin, isPlugin } from "./plugin.ts";
 export type { RegoType, RegoTypeJson, TypeOf } from "./rego-type.ts";
 export { type } from "./rego-type.ts";
+export { fitsType } from "./declared-type.ts";
 export type { Clock } from "./clock.ts";
 export { systemClock } from "./clock.ts";
 export type { KeyVerifier, Verification, VerifyOptions } from "./key-verifier.ts";

@@ -1,10 +1,10 @@
-import { isPlugin } from "@scopeward/sdk";
+import { fitsType, isPlugin } from "@scopeward/sdk";
 import type { Builtin } from "@scopeward/sdk";
 import { CompilerError } from "../compiler-error.ts";
 import { jsonText } from "./json-text.ts";
 
-/** The functions of plugins' builtins, by the builtin's name. */
-export type PluginFunctions = ReadonlyMap<string, Builtin["evaluate"]>;
+/** Plugins' builtins, by name. */
+export type PluginFunctions = ReadonlyMap<string, Builtin>;
 
 /**
  * Imports the plugins, in the thread that will call them.
@@ -12,7 +12,7 @@ export type PluginFunctions = ReadonlyMap<string, Builtin["evaluate"]>;
  * @throws CompilerError `plugin_unusable`.
  */
 export async function loadPluginFunctions(modules: readonly string[]): Promise<PluginFunctions> {
-  const functions = new Map<string, Builtin["evaluate"]>();
+  const functions = new Map<string, Builtin>();
   for (const url of modules) {
     const exported = await importDefault(url);
     if (!isPlugin(exported)) {
@@ -21,7 +21,7 @@ export async function loadPluginFunctions(modules: readonly string[]): Promise<P
         `plugin \`${url}\` does not default-export what \`definePlugin\` returned`,
       );
     }
-    for (const { name, evaluate } of exported.builtins) functions.set(name, evaluate);
+    for (const builtin of exported.builtins) functions.set(builtin.name, builtin);
   }
   return functions;
 }
@@ -50,15 +50,18 @@ export function answerBuiltin(
   argumentsText: string,
 ): string {
   try {
-    const evaluate = functions.get(name);
-    if (evaluate === undefined) {
+    const builtin = functions.get(name);
+    if (builtin === undefined) {
       throw new TypeError(
         "its plugin was given as a value; give the path of its module, so that it can be called here",
       );
     }
-    const value = evaluate(...(parseArguments(argumentsText) as readonly never[]));
+    const value = builtin.evaluate(...(parseArguments(argumentsText) as readonly never[]));
     if (value === undefined) return "{}";
     silence(value);
+    if (!fitsType(value, builtin.decl.result)) {
+      throw new TypeError("its result is not of the type that it declares");
+    }
     return `{"value":${jsonText(value)}}`;
   } catch (error) {
     return JSON.stringify({ error: messageOf(error) });

@@ -1,4 +1,5 @@
 import type { Builtin } from "@scopeward/sdk";
+import { fitsType } from "@scopeward/sdk";
 import { BuiltinError } from "../builtins/builtin-error.ts";
 import type { BuiltinFunction } from "../builtins/builtin-function.ts";
 import { builtins } from "../builtins/index.ts";
@@ -29,8 +30,9 @@ export function builtinResolver(plugins: readonly Builtin[] = []): BuiltinResolv
   };
 }
 
-// A plugin's function sees JSON, and what it gives back is checked: a promise, a class instance or
-// NaN is a failure. What it throws is caught where the builtin is called.
+// A plugin's function sees JSON, and what it gives back is checked: a promise, a class instance or NaN is
+// a failure, and so is another type than it declares. Rego orders values of all types, so that
+// `f(x) > 5` would be false for `true`, and a deny silent. What it throws is caught by the caller.
 function adapt(plugin: Builtin): BuiltinFunction {
   const evaluate = plugin.evaluate as (...args: readonly unknown[]) => unknown;
   return (...args) => {
@@ -38,6 +40,9 @@ function adapt(plugin: Builtin): BuiltinFunction {
     if (result === undefined) return undefined;
     // Its rejection, which nobody will look at, would end the process.
     if (result instanceof Promise) result.catch(() => undefined);
+    if (!fitsType(result, plugin.decl.result)) {
+      throw new BuiltinError("the result is not of the declared type");
+    }
     try {
       return fromJson(result);
     } catch (error) {

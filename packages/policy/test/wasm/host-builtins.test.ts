@@ -1,6 +1,7 @@
 import { defineBuiltin, type } from "@scopeward/sdk";
 import { expect, test } from "vitest";
 import { authorName, builtinResolver } from "../../src/wasm/host-builtins.ts";
+import { BuiltinError } from "../../src/builtins/builtin-error.ts";
 import { RegoObject, RegoSet } from "../../src/rego/value.ts";
 
 const plugin = defineBuiltin({
@@ -37,4 +38,19 @@ test("a plugin sees JSON and gives back Rego's values", () => {
   expect(answer).toBeInstanceOf(RegoObject);
   expect((answer as RegoObject).get("kind")).toBe("array");
   expect((answer as RegoObject).get("value")).toEqual(["a", "b"]);
+});
+
+test.for<readonly [string, unknown]>([
+  ["true", true],
+  ["a text", "9"],
+  ["a list", [9]],
+  ["null", null],
+])("a result of another type than it declares is a failure: %s", ([, result]) => {
+  const risk = defineBuiltin({
+    name: "acme.risk",
+    args: [type.any],
+    result: type.number,
+    evaluate: () => result as number,
+  });
+  expect(() => builtinResolver([risk])("acme.risk")?.("payroll")).toThrow(BuiltinError);
 });

@@ -3,7 +3,8 @@ import { types } from "node:util";
 import type { JsonValue } from "@scopeward/core";
 import type { Builtin } from "../builtin.ts";
 import { defineBuiltin } from "../builtin.ts";
-import { ask, askCopy, fitsType, frozenCopy, isRegoTypeJson, valuesOf } from "./builtin-values.ts";
+import { fitsType } from "../declared-type.ts";
+import { ask, askCopy, frozenCopy, isRegoTypeJson, valuesOf } from "./builtin-values.ts";
 
 /** What the author of a Builtin brings to one case. */
 export interface BuiltinHarness {

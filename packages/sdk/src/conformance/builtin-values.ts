@@ -1,6 +1,7 @@
 import { inspect, types } from "node:util";
 import type { JsonValue } from "@scopeward/core";
 import type { Builtin } from "../builtin.ts";
+import { isList, isMembers, isPlainObject, isType } from "../declared-type.ts";
 import type { RegoTypeJson } from "../rego-type.ts";
 
 /** What came of one question, with a text that is equal for equal outcomes. */
@@ -79,57 +80,6 @@ export function valuesOf(declared: RegoTypeJson): JsonValue[] {
   }
 }
 
-// Deeper data would overflow the stack, here and in the evaluator.
-const maximumDepth = 1_000;
-
-/** Whether a value is JSON of a type. A set is an array: builtins answer with JSON. */
-export function fitsType(value: unknown, declared: RegoTypeJson, depth = 0): boolean {
-  if (depth > maximumDepth) return false;
-  const { type, dynamic, of } = declared;
-  const fits = (item: unknown, itemType: RegoTypeJson): boolean =>
-    fitsType(item, itemType, depth + 1);
-  switch (type) {
-    case "any":
-      return isList(of)
-        ? of.some((option) => fitsType(value, option, depth + 1))
-        : anything.some((option) => fitsType(value, option, depth));
-    case "null":
-      return value === null;
-    case "boolean":
-      return typeof value === "boolean";
-    case "number":
-      return Number.isFinite(value);
-    case "string":
-      return isText(value);
-    case "array":
-    case "set": {
-      const items = [dynamic, of].find(isType);
-      return (
-        Array.isArray(value) &&
-        items !== undefined &&
-        Array.from<unknown>(value).every((item) => fits(item, items))
-      );
-    }
-    case "object":
-      return (
-        isMembers(dynamic) &&
-        isPlainObject(value) &&
-        Object.entries(value).every(([key, member]) => isText(key) && fits(member, dynamic.value))
-      );
-  }
-}
-
-const any: RegoTypeJson = { type: "any" };
-
-const anything: readonly RegoTypeJson[] = [
-  { type: "null" },
-  { type: "boolean" },
-  { type: "number" },
-  { type: "string" },
-  { type: "array", dynamic: any },
-  { type: "object", dynamic: { key: { type: "string" }, value: any } },
-];
-
 /** Whether a value is one of the types that `type` makes. */
 export function isRegoTypeJson(value: unknown): boolean {
   if (!isPlainObject(value)) return false;
@@ -160,28 +110,4 @@ export function isRegoTypeJson(value: unknown): boolean {
     default:
       return false;
   }
-}
-
-type Members = Exclude<RegoTypeJson["dynamic"], RegoTypeJson | undefined>;
-
-function isMembers(dynamic: RegoTypeJson["dynamic"]): dynamic is Members {
-  return dynamic !== undefined && "value" in dynamic;
-}
-
-function isType(part: RegoTypeJson["dynamic"] | RegoTypeJson["of"]): part is RegoTypeJson {
-  return part !== undefined && "type" in part;
-}
-
-function isList(of: RegoTypeJson["of"]): of is readonly RegoTypeJson[] {
-  return Array.isArray(of);
-}
-
-function isText(value: unknown): boolean {
-  return typeof value === "string" && value.isWellFormed();
-}
-
-function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || prototype === Object.prototype;
 }
