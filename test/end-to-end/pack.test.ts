@@ -43,11 +43,23 @@ function tarballs(): string[] {
 }
 
 /** An empty folder outside the repository, with the packed packages installed by npm. */
-function installedFolder(): string {
+function installedFolder(...others: readonly string[]): string {
   const folder = mkdtempSync(join(tmpdir(), "scopeward-pack-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  mustRun("npm", ["install", "--no-audit", "--no-fund", ...tarballs()], folder);
+  mustRun("npm", ["install", "--no-audit", "--no-fund", ...tarballs(), ...others], folder);
   return folder;
+}
+
+/** `name@version`, as this repository is tested with. */
+function pinned(name: string): string {
+  return `${name}@${versionIn("package.json", name) ?? versionIn("packages/adapters/package.json", name)}`;
+}
+
+function versionIn(path: string, name: string): string | undefined {
+  const { devDependencies } = JSON.parse(readFileSync(join(repositoryRoot, path), "utf8")) as {
+    readonly devDependencies: Readonly<Record<string, string>>;
+  };
+  return devDependencies[name];
 }
 
 beforeAll(() => {
@@ -186,6 +198,62 @@ export async function decideByKey(token: string): Promise<Decision> {
     expect(mustRun(compiler, options, folder)).toBe("");
   },
 );
+
+// Each with its own framework alone: every other one is an optional peer that is not there.
+test.for([
+  ["LangChain", ["langchain", "@langchain/core", "zod"]],
+  ["MCP", ["@modelcontextprotocol/server", "@modelcontextprotocol/client"]],
+  // The declarations of the AI SDK's provider need those of JSON Schema.
+  ["AI SDK", ["ai", "zod"], ["@types/json-schema"]],
+  ["HTTP", []],
+] as const)(
+  "the guide's example for %s runs and compiles with nothing else installed",
+  { timeout: 3 * minutes },
+  ([chapter, frameworks, declarations = []]) => {
+    const guide = readFileSync(join(repositoryRoot, "docs/adapters.md"), "utf8");
+    const [, text = ""] = guide.split(`\n## ${chapter}\n`);
+    const example = codeBlocks(text).find(({ language }) => language === "ts");
+    const versions = [...frameworks, "@types/node"].map((name) => pinned(name));
+    const folder = installedFolder(...versions, ...declarations);
+    writeFileSync(join(folder, "example.mts"), example?.text ?? "");
+    mustRun("node", ["example.mts"], folder);
+    expect(compiled("example.mts", folder)).toBe("");
+  },
+);
+
+test(
+  "the other entries compile too, and a server of MCP's first SDK without the second",
+  { timeout: 3 * minutes },
+  () => {
+    const names = ["@modelcontextprotocol/sdk", "@types/node"];
+    const folder = installedFolder(...names.map((name) => pinned(name)));
+    writeFileSync(
+      join(folder, "main.mts"),
+      `import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
+import { guardServer } from "@scopeward/adapters/mcp";
+import { createEnforcer } from "@scopeward/sdk/enforcer";
+import { sqliteApprovals, terminalApprovals } from "@scopeward/approvals";
+import { httpNormaliser, sqlNormaliser } from "@scopeward/normalisers";
+import { planAdapterCases } from "@scopeward/adapters/conformance";
+import { openScopeward } from "scopeward";
+const { enforcer } = await openScopeward({ policies: "policies" });
+export const server: McpServer = guardServer(new McpServer({ name: "a", version: "1" }), { enforcer });
+export const parts = [createEnforcer, sqliteApprovals, terminalApprovals, httpNormaliser, sqlNormaliser, planAdapterCases];
+`,
+    );
+    expect(compiled("main.mts", folder)).toBe("");
+  },
+);
+
+function compiled(file: string, folder: string): string {
+  const compiler = join(repositoryRoot, "node_modules/.bin/tsc");
+  const target = ["--module", "nodenext", "--target", "es2024", "--types", "node"];
+  return mustRun(
+    compiler,
+    ["--noEmit", "--strict", "--skipLibCheck", "false", ...target, file],
+    folder,
+  );
+}
 
 test("no tarball holds a test, a source map or a TypeScript source", () => {
   for (const tarball of tarballs()) {
