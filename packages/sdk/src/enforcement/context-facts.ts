@@ -12,6 +12,8 @@ export type ContextFacts =
 const defaultDeadlineMs = 1_000;
 const defaultMaxBytes = 16_384;
 
+const nothing: ContextFacts = Object.freeze({ kind: "provided", facts: Object.freeze({}) });
+
 type Answer = { readonly facts?: JsonValue; readonly subject?: JsonObject };
 
 /**
@@ -26,6 +28,10 @@ export async function contextFacts(
   signal: AbortSignal | undefined,
   normalisers: Iterable<string>,
 ): Promise<ContextFacts> {
+  const { facts: givenFacts, subjectProperties } = given;
+  if (providers.length === 0 && givenFacts === undefined && subjectProperties === undefined) {
+    return nothing;
+  }
   const own = ownAnswer(given);
   if (own === undefined) return { kind: "failed", detail: "the facts of the call are no JSON" };
   const facts: Record<string, JsonValue> = { ...(own.facts as JsonObject) };
