@@ -59,10 +59,12 @@ export function answerBuiltin(
     const value = builtin.evaluate(...(parseArguments(argumentsText) as readonly never[]));
     if (value === undefined) return "{}";
     silence(value);
+    // Refuses cycles, before anything walks through it.
+    const text = jsonText(value);
     if (!fitsType(value, builtin.decl.result)) {
       throw new TypeError("its result is not of the type that it declares");
     }
-    return `{"value":${jsonText(value)}}`;
+    return `{"value":${text}}`;
   } catch (error) {
     return JSON.stringify({ error: messageOf(error) });
   }

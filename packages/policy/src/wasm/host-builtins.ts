@@ -4,6 +4,7 @@ import { BuiltinError } from "../builtins/builtin-error.ts";
 import type { BuiltinFunction } from "../builtins/builtin-function.ts";
 import { builtins } from "../builtins/index.ts";
 import { fromJson, toJson } from "../rego/json.ts";
+import type { RegoValue } from "../rego/value.ts";
 
 /** Finds the function behind a name that a policy module imports; undefined if there is none. */
 export type BuiltinResolver = (name: string) => BuiltinFunction | undefined;
@@ -40,13 +41,19 @@ function adapt(plugin: Builtin): BuiltinFunction {
     if (result === undefined) return undefined;
     // Its rejection, which nobody will look at, would end the process.
     if (result instanceof Promise) result.catch(() => undefined);
+    const value = regoValueOf(result);
     if (!fitsType(result, plugin.decl.result)) {
       throw new BuiltinError("the result is not of the declared type");
     }
-    try {
-      return fromJson(result);
-    } catch (error) {
-      throw new BuiltinError("the result is not JSON", { cause: error });
-    }
+    return value;
   };
+}
+
+// Refuses cycles and what is no JSON, before anything walks through it.
+function regoValueOf(result: unknown): RegoValue {
+  try {
+    return fromJson(result);
+  } catch (error) {
+    throw new BuiltinError("the result is not JSON", { cause: error });
+  }
 }

@@ -6,6 +6,7 @@ import type { BoundQuestion } from "./approval-binding.ts";
 import { approvalBinding } from "./approval-binding.ts";
 import { within } from "./deadline.ts";
 import type { EnforcerContext } from "./enforcer-context.ts";
+import { plainJson } from "./plain-json.ts";
 import { isApprovalRecord } from "./sound-approval.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -13,6 +14,9 @@ import type { Verdict } from "./verdict.ts";
 export type DeskAnswer =
   | { readonly kind: "record"; readonly record: ApprovalRecord }
   | { readonly kind: "refused"; readonly reasons: readonly Reason[] };
+
+// Nobody reads more, and a key may have several that wait, and are kept for a while.
+const maxArgsBytes = 64 * 1024;
 
 /** Puts questions to people and takes their answers, each for one call. */
 export class ApprovalDesk {
@@ -32,6 +36,9 @@ export class ApprovalDesk {
     const { decision, args, resource } = verdict;
     const codes = decision.reasons.map(({ code }) => code).filter(isFirst);
     const { clock, approvalMs, pendingApprovalsPerKey } = this.#context;
+    if (plainJson(args, maxArgsBytes).kind === "refused") {
+      return unavailable("the arguments are too long for a person to read");
+    }
     const wallMs = clock.wallMs();
     const now = new Date(wallMs).toISOString();
     const request = {

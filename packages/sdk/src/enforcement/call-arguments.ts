@@ -75,7 +75,10 @@ export class CallArguments {
   #plain(value: unknown): ReadArguments {
     const copy = plainJson(value, this.#maxBytes);
     if (copy.kind === "refused") {
-      return refused(copy.detail, copy.tooLarge ? "engine:input_too_large" : undefined);
+      return refused(
+        `are refused: the value ${copy.detail}`,
+        copy.tooLarge ? "engine:input_too_large" : undefined,
+      );
     }
     return isJsonObject(copy.value)
       ? { kind: "read", args: copy.value }

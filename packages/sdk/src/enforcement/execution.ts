@@ -93,7 +93,7 @@ class ToolExecution {
   async #refusal(): Promise<Decision | undefined> {
     const standing = await this.#standing();
     if (standing !== undefined) return standing;
-    const { principal, action, verdict, decisionId } = this.#grant;
+    const { principal, action, verdict, decisionId, plan } = this.#grant;
     const reserved = await this.#reservations.reserve({
       principal,
       action,
@@ -103,7 +103,11 @@ class ToolExecution {
     if (reserved !== undefined) return reserved;
     try {
       await this.#duties.fulfilBefore();
-      return undefined;
+      if (plan.before.length === 0) return undefined;
+      // Duties may take their time: what ended meanwhile does not run.
+      const late = await this.#standing();
+      if (late !== undefined) await this.#reservations.release();
+      return late;
     } catch (error) {
       await this.#reservations.release();
       // A duty that stopped because the call was aborted has not failed.

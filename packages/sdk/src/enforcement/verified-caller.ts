@@ -38,6 +38,9 @@ export async function verifiedCaller(
   deadlineMs: number,
 ): Promise<VerifiedCaller> {
   const { principal, token, address } = caller;
+  if (principal !== undefined && token !== undefined) {
+    return { kind: "rejected", code: "key:malformed", message: namedTwice };
+  }
   const waited = await within(deadlineMs, async () =>
     readAnswer(
       token === undefined
@@ -50,6 +53,7 @@ export async function verifiedCaller(
   return answer.kind === "verified" || isNamed ? answer : { ...answer, message: unnamed };
 }
 
+const namedTwice = "the call names a `principal` and a `token`: give one of them";
 const unnamed = "the call names no `principal` and no `token`";
 
 function readAnswer(answer: unknown): VerifiedCaller {

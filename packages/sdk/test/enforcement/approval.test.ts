@@ -109,6 +109,14 @@ describe("a question", () => {
     expect((await parked(enforcer)).args).toEqual({ n: 1, limit: 5 });
   });
 
+  test("is about what a person can read", async () => {
+    const stage = asking("large");
+    const enforcer = stage.enforcer({ approvals: memoryApprovals() });
+    const long = { n: "x".repeat(70_000) };
+    const asked = await enforcer.authorize({ ...call, tool: "ping", args: long });
+    expect(asked.decision.reasons).toMatchObject([{ code: "engine:approval_unavailable" }]);
+  });
+
   test("waits for a bounded time, and a key has a bounded number of them", async () => {
     const stage = asking("large");
     const enforcer = stage.enforcer({

@@ -56,6 +56,13 @@ describe("who calls", () => {
     expect(stage.requests).toEqual([]);
   });
 
+  test("is one: a principal beside a token is refused", async () => {
+    const stage = new Stage();
+    const both = { principal: stage.principal("bob"), token: "token-ada", tool: "ping" };
+    const authorized = await stage.enforcer().authorize(both as never);
+    expect(codesOf(authorized)).toEqual(["key:malformed"]);
+  });
+
   test("a literal, a copy and nothing are no principal", async () => {
     const stage = new Stage();
     const enforcer = stage.enforcer();

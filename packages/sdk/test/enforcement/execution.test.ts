@@ -303,6 +303,20 @@ describe("obligations", () => {
     ]);
   });
 
+  test("before the tool take their time: a key that is revoked meanwhile does not run it", async () => {
+    const stage = dutiful("slow");
+    const slow = defineObligation({
+      type: "slow",
+      phase: "before",
+      parameters: { type: "object" },
+      fulfil: () => void stage.rejected.set("ada", "key:revoked"),
+    });
+    const execute = vi.fn<() => number>(() => 1);
+    const ran = await stage.enforcer({ obligations: [slow] }).run(call, ping(execute));
+    expect(codesOf(ran)).toEqual(["deny", "key:revoked"]);
+    expect(execute).not.toHaveBeenCalled();
+  });
+
   test.for<readonly [string, () => unknown]>([
     [
       "throws",
