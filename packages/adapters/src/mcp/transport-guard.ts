@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { isJsonObject } from "@scopeward/core";
 import type { JsonObject } from "@scopeward/core";
 import type { Caller, Enforcer, Principal } from "@scopeward/sdk";
@@ -81,7 +80,7 @@ export function guardTransport<T extends AnyTransport>(
     : { toServer: receive, toClient: send };
   const { enforcer, prefix = "" } = options;
   const policyName = (name: string): string => `${prefix}${name}`;
-  const context = { enforcer, session: randomUUID(), policyName, wires };
+  const context = { enforcer, session: crypto.randomUUID(), policyName, wires };
   const relay = new Relay(context, (carried) => callerOf(options, carried));
 
   const listeners: typeof outer = {
