@@ -1,4 +1,5 @@
 import type { Caller, Enforcer, Principal, Surroundings, ToolArguments } from "@scopeward/sdk";
+import { nestedPrincipal } from "../nested-principal.ts";
 
 /** Who decides, and for whom. */
 export interface GuardOptions extends Pick<
@@ -45,7 +46,11 @@ export function callerOf(
   { principal, enforcer }: GuardOptions,
   context: unknown,
 ): Principal | undefined {
-  return principal ?? principalIn(context) ?? enforcer.currentPrincipal();
+  const atHand = enforcer.currentPrincipal();
+  const named = principal ?? principalIn(context);
+  return named === undefined || atHand === undefined
+    ? (named ?? atHand)
+    : nestedPrincipal(named, atHand);
 }
 
 function principalIn(context: unknown): Principal | undefined {

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Caller, Enforcer, Principal, Surroundings } from "@scopeward/sdk";
+import { nestedPrincipal } from "../nested-principal.ts";
 
 /** What a run's `context` carries: `agent.invoke(input, { context: { principal } })`. */
 export interface PrincipalContext {
@@ -22,19 +23,26 @@ const outer = new AsyncLocalStorage<unknown>();
 /**
  * Who calls, for the Enforcer to verify: whom the run names in `context.principal` or
  * `configurable.principal`; where it names nobody, whom the tool was guarded for, else who is at hand.
- * What an inner run only inherited gives way to who is at hand, who may have been narrowed since.
+ * What an inner run only inherited gives way to who is at hand, who may have been narrowed since, and to
+ * whom the tool was guarded for, held to what the one at hand may do.
  */
 export function callerOf(
   config: ToolRunConfig,
   fallback: Principal | undefined,
   enforcer: Enforcer,
 ): Caller {
-  const named = namedPrincipal(config);
-  const atHand = enforcer.currentPrincipal();
-  const isInherited = named !== undefined && named === outer.getStore();
-  const principal = isInherited ? (atHand ?? named) : (named ?? fallback ?? atHand);
   // May be nobody, or anything that a client put into the config: the Enforcer refuses both.
-  return { principal: principal as Principal };
+  return { principal: principalOf(namedPrincipal(config), fallback, enforcer) as Principal };
+}
+
+function principalOf(named: unknown, fallback: Principal | undefined, enforcer: Enforcer): unknown {
+  const isInherited = named !== undefined && named === outer.getStore();
+  if (named !== undefined && !isInherited) return named;
+  const atHand = enforcer.currentPrincipal();
+  if (isInherited && fallback?.key.id !== atHand?.key.id) return atHand ?? named;
+  return fallback === undefined || atHand === undefined
+    ? (fallback ?? atHand)
+    : nestedPrincipal(fallback, atHand);
 }
 
 /** Runs a tool's own code such that agents which it starts are known to be inside of this run. */

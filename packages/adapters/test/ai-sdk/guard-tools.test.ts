@@ -25,6 +25,23 @@ test("types stay what they were", () => {
   expectTypeOf(guarded).toEqualTypeOf(bare);
 });
 
+test("who calls is held to who is at hand, where both are of one key", async () => {
+  const seen: (readonly string[])[] = [];
+  const { world } = openStage({
+    find_person: ({ key }) => {
+      seen.push(key.scopes);
+      return allow();
+    },
+  });
+  const { enforcer } = world;
+  const { principal } = world.keys.issue("carol", ["conformance:use", "notes:read"]);
+  const tools = guardTools({ find_person: findPerson }, { enforcer, principal });
+  const narrow = principal.attenuate({ scopes: ["conformance:use"] });
+  await enforcer.withPrincipal(narrow, async () => await results(tools));
+  await results(tools);
+  expect(seen).toEqual([["conformance:use"], ["conformance:use", "notes:read"]]);
+});
+
 test("what is no own enumerable member of a tool stays", () => {
   const { world } = openStage({});
   const marked = Object.defineProperty({ ...findPerson }, "mark", { value: 1 });

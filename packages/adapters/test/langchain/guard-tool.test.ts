@@ -305,6 +305,28 @@ describe("who calls", () => {
     expect(names).toEqual(["ada", "bob", "eve", "sam"]);
   });
 
+  it("is, inside of another tool, held to both whom it was guarded for and who is at hand", async () => {
+    const { enforcer } = world;
+    const narrow = ada.principal.attenuate({ scopes: ["conformance:use"] });
+    const forNarrow = guardTool(search(), { enforcer, principal: narrow });
+    const forAll = guardTool(search(), { enforcer, principal: ada.principal });
+    const outside = (inner: typeof forAll, withNarrow: boolean): typeof forAll =>
+      guardTool(
+        tool(
+          async (args) => {
+            const run = async (): Promise<unknown> => await inner.invoke(args, as());
+            return String(await (withNarrow ? enforcer.withPrincipal(narrow, run) : run()));
+          },
+          { name: "search", description: "searches", schema: limited },
+        ),
+        { enforcer },
+      );
+    await outside(forNarrow, false).invoke({ query: "a" }, as());
+    await outside(forAll, true).invoke({ query: "a" }, as());
+    await outside(forAll, false).invoke({ query: "a" }, as());
+    expect(names).toEqual(["ada", "ada narrowed", "ada", "ada narrowed", "ada", "ada"]);
+  });
+
   it("is nobody where none of them says so, and nobody for a literal", async () => {
     const guarded = guardTool(search(), { enforcer: world.enforcer });
     expect(await guarded.invoke({ query: "a" })).toContain("key:malformed");
