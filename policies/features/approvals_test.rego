@@ -11,15 +11,6 @@ test_a_service_may_not if {
 	_codes(_decide(request)) == {"not_a_person"}
 }
 
-test_an_agent_of_a_person_may_not if {
-	request := object.union(_answer, {"actors": [{"type": "agent", "id": "researcher"}]})
-	_codes(_decide(request)) == {"not_a_person"}
-}
-
-test_without_agents_in_the_list_a_person_answers_alone if {
-	_decide(object.union(_answer, {"actors": []})).effect == "allow"
-}
-
 test_a_service_is_not_offered_the_tool if {
 	request := object.union(_answer, {"phase": "list", "subject": {"type": "service", "id": "web-shop"}})
 	_codes(_decide(object.remove(request, ["args", "resource"]))) == {"not_a_person"}
