@@ -4,6 +4,7 @@ import { auditCases } from "./audit-cases.ts";
 import { decidingCases } from "./deciding-cases.ts";
 import { faultCases } from "./fault-cases.ts";
 import { interferenceCases } from "./interference-cases.ts";
+import { modelCases } from "./model-cases.ts";
 import { redactionCases } from "./redaction-cases.ts";
 import { runningCases } from "./running-cases.ts";
 import { unchangedCases } from "./unchanged-cases.ts";
@@ -18,4 +19,5 @@ export const adapterCases: readonly AdapterCase[] = [
   ...runningCases,
   ...unchangedCases,
   ...auditCases,
+  ...modelCases,
 ];

@@ -39,7 +39,7 @@ export function assertParked(report: CallReport): string {
 }
 
 /** A text is in nothing that anybody was given of the call. */
-export function assertNowhere(report: CallReport, text: string): void {
+export function assertNowhere(report: Omit<CallReport, "callId">, text: string): void {
   const { model, caller, stream, thrown } = report;
   for (const [reader, read] of Object.entries({ model, caller, stream })) {
     assert(read?.includes(text) !== true, `the ${reader} is not given what it must not be given`);

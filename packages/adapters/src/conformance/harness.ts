@@ -18,6 +18,7 @@ import type { Enforcer, Narrowing, Principal } from "@scopeward/sdk";
  * - `sub_agent`: a tool may run an agent of its own.
  * - `abort`: a run can be aborted from outside.
  * - `control_flow`: the framework has a signal that a tool throws and that is no failure.
+ * - `model`: the adapter stands before the model too; see {@link AdapterSession.model}.
  */
 export type Capability =
   | "list"
@@ -32,7 +33,8 @@ export type Capability =
   | "provider"
   | "sub_agent"
   | "abort"
-  | "control_flow";
+  | "control_flow"
+  | "model";
 
 /** One member of a tool's arguments. Without a default it is required. */
 export interface ToolParameter {
@@ -63,6 +65,17 @@ export interface ToolSpec {
   run(args: JsonObject, surroundings: ToolSurroundings): unknown;
 }
 
+/** A model, told without any framework. The harness builds the framework's own fake model of it. */
+export interface ModelSpec {
+  /** As policies name it. */
+  readonly name: string;
+  /**
+   * Gives the text that it answers with. Hand over what a provider would be sent, by its names over HTTP:
+   * `max_tokens` and `temperature`, each only where it is set. What it throws, the model throws.
+   */
+  answer(parameters: JsonObject): string;
+}
+
 /**
  * Other people's code between the adapter and the tool, such as a middleware nearer to the tool than
  * ours. Where the adapter stands on the tool itself, the code is outside of it: build it where a user of
@@ -87,6 +100,8 @@ export interface Stage {
   readonly added?: readonly ToolSpec[];
   /** Needs `provider`: names of tools that run at the provider. */
   readonly providerTools?: readonly string[];
+  /** Needs `model`: guarded, where there is an Enforcer. */
+  readonly models?: readonly ModelSpec[];
 }
 
 /** Who calls, as token and as principal: give the framework what its context carries. */
@@ -111,6 +126,29 @@ export interface ScriptedCall {
   readonly args: JsonObject;
   /** Unique within the session. */
   readonly callId: string;
+}
+
+/** One run of an agent that is about its model. */
+export interface ModelRun {
+  /** The name of one of the stage's models. */
+  readonly model: string;
+  /** What the program asks of the model, as {@link ModelSpec.answer} is handed it. */
+  readonly parameters: JsonObject;
+  /**
+   * What the model calls at its first step, next to its text; it is called once more with the result.
+   * Absent: there is one step.
+   */
+  readonly call?: ScriptedCall;
+}
+
+/** What became of a run. A member is absent where there was nothing of the kind. */
+export interface ModelReport {
+  /** All that the program that started the run was given at its end, as one text. */
+  readonly caller?: string;
+  /** All that the framework's streams showed of the run, as one text. */
+  readonly stream?: string;
+  /** What the run threw or rejected with. */
+  readonly thrown?: unknown;
 }
 
 /** A parked call that is taken up again. */
@@ -154,6 +192,8 @@ export interface AdapterSession {
    * @returns one report for each call of the message that was parked, in their order.
    */
   resume(turn: Turn, calls: readonly ResumedCall[]): Promise<readonly CallReport[]>;
+  /** Runs an agent on a model. Needs `model`. Never rejects for what the model or the run does. */
+  model?(turn: Turn, run: ModelRun): Promise<ModelReport>;
   close(): Promise<void>;
 }
 

@@ -10,7 +10,7 @@ import type { DecidingPolicy, PolicyDecisionPoint } from "@scopeward/sdk";
 import { brokenAnswer } from "./port-fault.ts";
 import type { BrokenPorts } from "./port-fault.ts";
 
-/** What the policy of a case says of one tool. */
+/** What the policy of a case says of one tool, or of one model. */
 export type Script = (request: AccessRequest) => Decision;
 
 /** An allow, with what a policy may add to it. */
@@ -32,12 +32,13 @@ export function ask(request: AccessRequest, code: string): Decision {
   return { effect: "require_approval", reasons: [{ code }], obligations: [] };
 }
 
-/** A PDP whose answers a case gives for each tool; what it was given none for is denied. */
+/** A PDP whose answers a case gives for each tool and model; what it was given none for is denied. */
 export class ScriptedPolicy implements PolicyDecisionPoint {
   /** All that it was asked. */
   readonly requests: AccessRequest[] = [];
   readonly #broken: BrokenPorts;
   #scripts: Readonly<Record<string, Script>> = {};
+  #models: Readonly<Record<string, Script>> = {};
   #revision = 0;
 
   constructor(broken: BrokenPorts) {
@@ -45,29 +46,39 @@ export class ScriptedPolicy implements PolicyDecisionPoint {
   }
 
   /** Replaces what it says, as a reload does. */
-  load(scripts: Readonly<Record<string, Script>>): void {
+  load(
+    scripts: Readonly<Record<string, Script>>,
+    models: Readonly<Record<string, Script>> = {},
+  ): void {
     this.#scripts = scripts;
+    this.#models = models;
     this.#revision += 1;
   }
 
   current(): DecidingPolicy {
-    const scripts = this.#scripts;
+    const [scripts, models] = [this.#scripts, this.#models];
     return {
       revision: `sha256:${String(this.#revision).padStart(64, "0")}`,
-      catalogue: catalogueOf(Object.keys(scripts)),
+      catalogue: catalogueOf(Object.keys(scripts), Object.keys(models)),
       decide: (request) => {
         this.requests.push(request);
         if (this.#broken.policy !== undefined) return brokenAnswer(this.#broken.policy);
-        const script = Object.hasOwn(scripts, request.action.name)
-          ? scripts[request.action.name]
-          : undefined;
+        const { action, resource } = request;
+        const script =
+          action.type === "model"
+            ? scriptOf(models, resource?.id ?? "")
+            : scriptOf(scripts, action.name);
         return script?.(request) ?? deny("scope:unknown");
       },
     };
   }
 }
 
-function catalogueOf(tools: readonly string[]): Catalogue {
+function scriptOf(scripts: Readonly<Record<string, Script>>, name: string): Script | undefined {
+  return Object.hasOwn(scripts, name) ? scripts[name] : undefined;
+}
+
+function catalogueOf(tools: readonly string[], models: readonly string[]): Catalogue {
   const target: CatalogueTarget = {
     features: ["conformance"],
     scopes: { internal: ["conformance:use"], external: [] },
@@ -78,12 +89,12 @@ function catalogueOf(tools: readonly string[]): Catalogue {
       "conformance:use": {
         feature: "conformance",
         tools: tools.toSorted(),
-        models: [],
+        models: models.toSorted(),
         audiences: ["internal"],
         requires: [],
       },
     },
     tools: Object.fromEntries(tools.map((name) => [name, target])),
-    models: {},
+    models: Object.fromEntries(models.map((name) => [name, target])),
   };
 }

@@ -73,8 +73,11 @@ export class World {
   }
 
   /** Has the policy say this from now on; the person who approves may always answer. */
-  load(scripts: Readonly<Record<string, Script>>): void {
-    this.policy.load({ [approvalTool]: () => allow(), ...scripts });
+  load(
+    scripts: Readonly<Record<string, Script>>,
+    models: Readonly<Record<string, Script>> = {},
+  ): void {
+    this.policy.load({ [approvalTool]: () => allow(), ...scripts }, models);
   }
 
   /** Has a person answer a question. */

@@ -13,16 +13,8 @@ import { openStage, redacting } from "./stage.ts";
 
 const model = "atlas-mini";
 
-/** The scripted policy knows an action by its name, which for a model call is the operation. */
 function openModelStage(script: Script): { readonly world: World; readonly ada: Principal } {
-  const stage = openStage({ chat: script, [model]: script, web_search: () => allow() });
-  const { policy } = stage.world;
-  const current = policy.current.bind(policy);
-  policy.current = () => {
-    const deciding = current();
-    return { ...deciding, catalogue: { ...deciding.catalogue, models: deciding.catalogue.tools } };
-  };
-  return stage;
+  return openStage({ web_search: () => allow() }, { [model]: script });
 }
 
 const limited: Script = ({ phase }) =>

@@ -1,14 +1,16 @@
-import { isStepCount, jsonSchema, streamText, tool } from "ai";
-import type { ModelMessage, Tool, ToolSet } from "ai";
+import { isStepCount, jsonSchema, streamText, tool, wrapLanguageModel } from "ai";
+import type { LanguageModel, ModelMessage, Tool, ToolSet } from "ai";
 import type { JsonObject } from "@scopeward/core";
 import type { Principal } from "@scopeward/sdk";
 import { z } from "zod";
-import { approvalIn, guardTools, prepareStep, toolApproval } from "../../src/ai-sdk.ts";
+import { approvalIn, guardModel, guardTools, prepareStep, toolApproval } from "../../src/ai-sdk.ts";
 import type {
   AdapterHarness,
   AdapterSession,
   AdapterSkip,
   CallReport,
+  ModelReport,
+  ModelRun,
   ResumedCall,
   ScriptedCall,
   Stage,
@@ -17,7 +19,7 @@ import type {
   Turn,
 } from "../../src/conformance.ts";
 import { convertReadableStreamToArray } from "ai/test";
-import { answer, givenResults, scriptedModel } from "./scripted-model.ts";
+import { answer, answeringModel, givenResults, scriptedModel } from "./scripted-model.ts";
 
 type Execute = NonNullable<Tool["execute"]>;
 
@@ -49,6 +51,7 @@ export const aiSdkHarness: AdapterHarness = {
     "provider",
     "sub_agent",
     "abort",
+    "model",
   ],
   open: (stage) => Promise.resolve(new ChatSession(stage)),
 };
@@ -114,6 +117,32 @@ class ChatSession implements AdapterSession {
     return await this.#run(turn, turn.caller?.principal, messages, [], parked.callIds);
   }
 
+  async model(turn: Turn, { model, parameters, call }: ModelRun): Promise<ModelReport> {
+    const { max_tokens: maxOutputTokens, temperature } = parameters;
+    const { tools } = this.#guarded(turn, turn.caller?.principal);
+    const seen: unknown[] = [];
+    const errors: unknown[] = [];
+    const run = streamText({
+      model: this.#model(turn, model, call),
+      prompt: "hello",
+      tools,
+      stopWhen: isStepCount(2),
+      onError: ({ error }) => void errors.push(error),
+      ...(typeof maxOutputTokens === "number" ? { maxOutputTokens } : {}),
+      ...(typeof temperature === "number" ? { temperature } : {}),
+    });
+    for await (const chunk of run.stream) seen.push(chunk);
+    const uiChunks = await settled(
+      convertReadableStreamToArray(run.toUIMessageStream({ onError: String })),
+    );
+    return {
+      caller: JSON.stringify([await settled(run.steps), await settled(run.responseMessages)]),
+      // A text comes in pieces, so it is looked for in what they add up to as well.
+      stream: JSON.stringify([seen, uiChunks, streamedText(seen)]),
+      ...(errors.length === 0 ? {} : { thrown: errors[0] }),
+    };
+  }
+
   close(): Promise<void> {
     return Promise.resolve();
   }
@@ -162,6 +191,27 @@ class ChatSession implements AdapterSession {
         ...(errors.length === 0 ? {} : { thrown: errors[0] }),
       };
     });
+  }
+
+  #model(
+    { caller }: Turn,
+    name: string,
+    call: ScriptedCall | undefined,
+  ): Exclude<LanguageModel, string> {
+    const { enforcer, models = [] } = this.#stage;
+    const spec = models.find((each) => each.name === name);
+    if (spec === undefined) throw new TypeError(`there is no model ${name}`);
+    const model = answeringModel(name, ({ prompt, maxOutputTokens, temperature }) => {
+      const text = spec.answer({
+        ...(maxOutputTokens === undefined ? {} : { max_tokens: maxOutputTokens }),
+        ...(temperature === undefined ? {} : { temperature }),
+      });
+      const isFirst = prompt.at(-1)?.role === "user";
+      return answer(text, ...(call !== undefined && isFirst ? [call] : []));
+    });
+    if (enforcer === undefined) return model;
+    const principal = caller === undefined ? {} : { principal: caller.principal };
+    return wrapLanguageModel({ model, middleware: guardModel({ enforcer, ...principal }) });
   }
 
   #guarded(
@@ -279,6 +329,12 @@ function waitingFor(chunks: readonly unknown[], callId: string): string | undefi
     return approvalIn(chunk.reason);
   }
   return undefined;
+}
+
+function streamedText(chunks: readonly unknown[]): string {
+  return (chunks as { readonly type: string; readonly text?: string }[])
+    .map(({ type, text = "" }) => (type === "text-delta" ? text : ""))
+    .join("");
 }
 
 function about(parts: readonly unknown[], callId: string): readonly unknown[] {

@@ -43,19 +43,26 @@ export function scriptedModel(
   modelId = "atlas-mini",
 ): MockLanguageModelV4 {
   let index = 0;
-  const next = (): LanguageModelV4GenerateResult => answers[index++] ?? answer("done");
+  return answeringModel(modelId, () => answers[index++] ?? answer("done"));
+}
+
+/** The framework's fake model, which gives what is made of each call. */
+export function answeringModel(
+  modelId: string,
+  next: (asked: LanguageModelV4CallOptions) => LanguageModelV4GenerateResult,
+): MockLanguageModelV4 {
   return new MockLanguageModelV4({
     modelId,
-    doGenerate: () => Promise.resolve(next()),
-    doStream: () => {
-      const { content, finishReason } = next();
-      return Promise.resolve({
+    doGenerate: async (asked) => next(asked),
+    doStream: async (asked) => {
+      const { content, finishReason } = next(asked);
+      return {
         stream: simulateReadableStream({
           chunks: chunksOf(content, finishReason),
           initialDelayInMs: null,
           chunkDelayInMs: null,
         }),
-      });
+      };
     },
   });
 }

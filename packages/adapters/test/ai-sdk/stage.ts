@@ -8,13 +8,16 @@ import { World } from "../../src/conformance/world.ts";
 import { aiSdkHarness } from "./harness.ts";
 
 /** A world with the policies of a test, and Ada, who may use them. */
-export function openStage(scripts: Readonly<Record<string, Script>>): {
+export function openStage(
+  scripts: Readonly<Record<string, Script>>,
+  models: Readonly<Record<string, Script>> = {},
+): {
   readonly world: World;
   readonly ada: Principal;
 } {
   const world = new World(aiSdkHarness, false);
   onTestFinished(() => world.close());
-  world.load(scripts);
+  world.load(scripts, models);
   return { world, ada: world.keys.issue("ada", ["conformance:use"]).principal };
 }
 

@@ -1,21 +1,27 @@
 import type { JsonObject } from "@scopeward/core";
-import type { Caller, Enforcer, ToolCall, ToolRun } from "@scopeward/sdk";
+import type { Caller, Enforcer, ModelCall, ToolCall, ToolRun } from "@scopeward/sdk";
 import { denialOf } from "@scopeward/sdk";
+import { AdapterError } from "../../src/adapter-error.ts";
 import type {
   AdapterHarness,
   AdapterSession,
   Between,
   CallReport,
   Capability,
+  ModelReport,
+  ModelRun,
+  ModelSpec,
   ResumedCall,
   ScriptedCall,
   Stage,
   ToolSpec,
   Turn,
 } from "../../src/conformance/harness.ts";
-import type { PlainCall, PlainTool } from "./plain-framework.ts";
+import type { PlainCall, PlainModel, PlainTool } from "./plain-framework.ts";
 import {
+  bareModel,
   bareTool,
+  modelReportOf,
   parseArguments,
   PlainPause,
   PlainSignal,
@@ -37,6 +43,7 @@ const capabilities: readonly Capability[] = [
   "sub_agent",
   "abort",
   "control_flow",
+  "model",
 ];
 
 /** The least that an adapter is: each part can be broken by a subclass. */
@@ -98,6 +105,41 @@ export class PlainAdapter {
   /** Runs the tool. */
   execute(spec: ToolSpec, decided: JsonObject, { signal }: ToolRun, _given: JsonObject): unknown {
     return runSpec(spec, decided, signal);
+  }
+
+  /** The call of a model, as it is told to the Enforcer. */
+  modelCallOf({ name }: ModelSpec, parameters: JsonObject, turn: Turn): ModelCall {
+    return { ...this.callerOf(turn), model: name, args: parameters };
+  }
+
+  /** Stands before the model. */
+  guardModel(spec: ModelSpec): PlainModel {
+    return async (parameters, { turn }) => {
+      const told = this.modelCallOf(spec, parameters, turn);
+      const authorized = await this.enforcer.authorizeModel(told);
+      if (authorized.kind === "deny") throw AdapterError.of(denialOf(authorized.decision));
+      if (authorized.kind === "approval") {
+        throw AdapterError.of(denialOf(authorized.decision, authorized.approval.id));
+      }
+      const execution = await this.enforcer.execute(authorized.permit, {
+        name: spec.name,
+        execute: (decided, run) => this.answer(spec, decided, run, parameters),
+      });
+      if (execution.kind === "done") return execution.result;
+      throw AdapterError.of(denialOf(execution.decision));
+    };
+  }
+
+  /** Asks the model. */
+  answer(
+    spec: ModelSpec,
+    decided: JsonObject,
+    { maxOutputTokens }: ToolRun,
+    _given: JsonObject,
+  ): string {
+    if (maxOutputTokens === undefined) return spec.answer(decided);
+    const { max_tokens: asked = maxOutputTokens } = decided;
+    return spec.answer({ ...decided, max_tokens: Math.min(Number(asked), maxOutputTokens) });
   }
 
   /** Whether a tool that nobody guarded may run. */
@@ -174,6 +216,18 @@ class PlainSession implements AdapterSession {
         );
       }),
     );
+  }
+
+  async model(turn: Turn, { model, parameters, call }: ModelRun): Promise<ModelReport> {
+    const spec = this.#stage.models?.find(({ name }) => name === model);
+    if (spec === undefined) throw new TypeError(`there is no model ${model}`);
+    const ask = this.#adapter?.guardModel(spec) ?? bareModel(spec);
+    return await modelReportOf(async (show) => {
+      const text = await ask(parameters, { turn, show });
+      if (call === undefined) return text;
+      await this.call(turn, [call]);
+      return await ask(parameters, { turn, show });
+    });
   }
 
   close(): Promise<void> {

@@ -1,5 +1,11 @@
 import type { JsonObject, JsonValue } from "@scopeward/core";
-import type { CallReport, ToolSpec, Turn } from "../../src/conformance/harness.ts";
+import type {
+  CallReport,
+  ModelReport,
+  ModelSpec,
+  ToolSpec,
+  Turn,
+} from "../../src/conformance/harness.ts";
 
 /** One call of a tool, as the plain framework hands it on. */
 export interface PlainCall {
@@ -13,6 +19,12 @@ export interface PlainCall {
 
 /** A tool of the plain framework. */
 export type PlainTool = (args: JsonObject, call: PlainCall) => unknown;
+
+/** A model of the plain framework. */
+export type PlainModel = (
+  parameters: JsonObject,
+  call: Pick<PlainCall, "turn" | "show">,
+) => string | Promise<string>;
 
 /** The plain framework's control flow: ends the run, and is no failure. */
 export class PlainSignal extends Error {
@@ -33,6 +45,11 @@ export class PlainPause extends PlainSignal {
 /** A tool's function as its author wrote it. */
 export function bareTool(spec: ToolSpec): PlainTool {
   return (args, { turn }) => runSpec(spec, parseArguments(spec, args), turn.signal);
+}
+
+/** A model as its provider gives it. */
+export function bareModel(spec: ModelSpec): PlainModel {
+  return (parameters) => spec.answer(parameters);
 }
 
 /** Runs what the tool does. */
@@ -79,6 +96,19 @@ export async function reportOf(
     if (error instanceof PlainPause) return { callId, approval: error.approval };
     if (error instanceof PlainSignal) return { callId, signalled: true };
     return { callId, thrown: error };
+  }
+}
+
+/** Runs an agent on a model to its end, and says who was shown what. */
+export async function modelReportOf(
+  run: (show: PlainCall["show"]) => Promise<string>,
+): Promise<ModelReport> {
+  const shown: string[] = [];
+  try {
+    const caller = await run((text) => shown.push(text));
+    return { caller, stream: shown.join("") + caller };
+  } catch (thrown) {
+    return { stream: shown.join(""), thrown };
   }
 }
 

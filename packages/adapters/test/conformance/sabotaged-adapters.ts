@@ -5,6 +5,7 @@ import type { ToolSpec, Turn } from "../../src/conformance/harness.ts";
 import { PlainAdapter } from "./plain-adapter.ts";
 import type { PlainCall, PlainTool } from "./plain-framework.ts";
 import { bareTool, parseArguments, PlainPause, PlainSignal, runSpec } from "./plain-framework.ts";
+import { sabotagedModels } from "./sabotaged-models.ts";
 import { sabotagedTurns } from "./sabotaged-turns.ts";
 
 type CallOf = Caller & Omit<ToolCall, "tool" | keyof Caller>;
@@ -579,4 +580,5 @@ export const sabotagedAdapters: readonly (readonly [
   [WritesArguments, ["no entry holds an argument's value or a result"]],
   [ListsOneByOne, ["a list is one entry"]],
   ...sabotagedTurns,
+  ...sabotagedModels,
 ];

@@ -11,6 +11,7 @@ import type {
 } from "../../src/conformance.ts";
 import { approvalHeader } from "../../src/http.ts";
 import { z } from "zod";
+import { modelSkips } from "../model-skips.ts";
 import { openService } from "./services.ts";
 import type { Service, ServiceKind } from "./services.ts";
 
@@ -64,6 +65,9 @@ export const skips: readonly AdapterSkip[] = [
     reason:
       "A route without a guard is not protected: guard the router, and open single routes before it.",
   },
+  ...modelSkips(
+    "A route calls no model: where its handler does, guard that call with `enforcer.authorizeModel` and `execute`.",
+  ),
   {
     case: "a tool that is a subclass without a function of its own is guarded too",
     reason: "A handler is a function.",

@@ -17,17 +17,6 @@ let ada: Identity;
 beforeEach(() => {
   world = new World(harness, false);
   ada = world.keys.issue("ada", ["conformance:use"]);
-  const { policy } = world;
-  const scripted = policy.current.bind(policy);
-  policy.current = () => {
-    const current = scripted();
-    const target = {
-      features: ["conformance"],
-      scopes: { internal: ["conformance:use"], external: [] },
-    };
-    const models = Object.fromEntries(["atlas", "mine", "chosen"].map((name) => [name, target]));
-    return { ...current, catalogue: { ...current.catalogue, models } };
-  };
 });
 
 afterEach(() => world.close());
@@ -50,7 +39,7 @@ describe("a call of a model", () => {
     says: (args: unknown) => Decision,
     fields = named,
   ): Promise<ScriptedModel> {
-    world.load({ chat: ({ args }) => says(args) });
+    world.load({}, { atlas: ({ args }) => says(args) });
     return await asked(new ScriptedModel(fields));
   }
 
@@ -78,7 +67,7 @@ describe("a call of a model", () => {
   test("of a model without a name is denied, unless it is named for it", async () => {
     const { model: _name, ...nameless } = named;
     await expect(modelAsked(() => allow(), nameless)).rejects.toThrow("may not be called");
-    world.load({ chat: ({ resource }) => (resource?.id === "mine" ? allow() : deny("other")) });
+    world.load({}, { mine: () => allow() });
     await asked(new ScriptedModel(nameless), () => "mine");
     expect(world.outcomes("chat")).toEqual(["succeeded"]);
   });
@@ -111,7 +100,7 @@ describe("a call of a model", () => {
       }
     }
     const model = new Fixed();
-    world.load({ chat: () => allow({ args: { max_tokens: 1, temperature: 0.5 } }) });
+    world.load({}, { atlas: () => allow({ args: { max_tokens: 1, temperature: 0.5 } }) });
     await expect(asked(model)).rejects.toMatchObject({ cause: { code: "parameters_unsupported" } });
     expect(model.seen.messages).toEqual([]);
   });
@@ -122,14 +111,14 @@ describe("a call of a model", () => {
       // The name of LangChain's own member.
       readonly ["_getModelInstance"] = async (): Promise<ScriptedModel> => chosen;
     }
-    world.load({ chat: ({ resource }) => (resource?.id === "chosen" ? allow() : deny("other")) });
+    world.load({}, { atlas: () => deny("other"), chosen: () => allow() });
     await asked(new Configurable(named));
     expect(chosen.seen.messages).toHaveLength(1);
   });
 
   test("has its answer redacted", async () => {
     const obligations = [{ type: "redact_result", pattern: "d[o]ne" }];
-    world.load({ chat: () => allow({ obligations }) });
+    world.load({}, { atlas: () => allow({ obligations }) });
     const agent = createAgent({
       model: new ScriptedModel(named),
       middleware: [scopewardMiddleware({ enforcer: world.enforcer })],
@@ -140,7 +129,7 @@ describe("a call of a model", () => {
   });
 
   test("waits for a person as a tool does", async () => {
-    world.load({ chat: (request) => ask(request, "expensive") });
+    world.load({}, { atlas: (request) => ask(request, "expensive") });
     const model = new ScriptedModel(named);
     const agent = createAgent({
       model,

@@ -2,6 +2,7 @@ import { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { AIMessage, ToolMessage } from "@langchain/core/messages";
 import type { BaseMessage } from "@langchain/core/messages";
 import type { ChatResult } from "@langchain/core/outputs";
+import type { JsonObject } from "@scopeward/core";
 
 /** One call that the model makes. */
 export interface ModelToolCall {
@@ -17,6 +18,8 @@ export interface ScriptedModelFields {
   readonly temperature?: number;
   /** Made for each question of the program, in one message; none where absent. */
   readonly calls?: readonly ModelToolCall[];
+  /** What it says, given its parameters by their names over HTTP; `done` where absent. */
+  readonly answer?: (parameters: JsonObject) => string;
   /** Shared by the models that are made like this one. */
   readonly seen?: ModelSightings;
 }
@@ -47,6 +50,7 @@ export class ScriptedModel extends BaseChatModel {
   readonly temperature: number | undefined;
   readonly seen: ModelSightings;
   readonly #calls: readonly ModelToolCall[];
+  readonly #answer: ScriptedModelFields["answer"];
 
   constructor(fields: ScriptedModelFields = {}) {
     super({});
@@ -55,6 +59,7 @@ export class ScriptedModel extends BaseChatModel {
     this.temperature = fields.temperature;
     this.seen = fields.seen ?? new ModelSightings();
     this.#calls = fields.calls ?? [];
+    this.#answer = fields.answer;
     // So that a model made like this one shares what is seen.
     this.lc_kwargs = { ...fields, seen: this.seen };
   }
@@ -76,13 +81,18 @@ export class ScriptedModel extends BaseChatModel {
 
   override async _generate(messages: BaseMessage[]): Promise<ChatResult> {
     this.seen.messages.push([...messages]);
+    const { maxTokens, temperature } = this;
+    const text = this.#answer?.({
+      ...(maxTokens === undefined ? {} : { max_tokens: maxTokens }),
+      ...(temperature === undefined ? {} : { temperature }),
+    });
     const isAsked = messages.at(-1)?.type === "human" && this.#calls.length > 0;
     const message = isAsked
       ? new AIMessage({
-          content: "",
+          content: text ?? "",
           tool_calls: this.#calls.map((call) => ({ ...call, type: "tool_call" as const })),
         })
-      : new AIMessage("done");
+      : new AIMessage(text ?? "done");
     return { generations: [{ text: message.text, message }] };
   }
 }

@@ -17,6 +17,7 @@ import type {
 } from "../../src/conformance/harness.ts";
 import { guardTransport } from "../../src/mcp.ts";
 import type { AnyTransport, GuardTransportOptions } from "../../src/mcp.ts";
+import { modelSkips } from "../model-skips.ts";
 import { ServerSession } from "./server-session.ts";
 import type { ClientConnection } from "./server-session.ts";
 import { parametersOf, resultOf } from "./server-tools.ts";
@@ -79,6 +80,9 @@ export const skips: readonly AdapterSkip[] = [
     case: "tools that run at the provider are offered only where policy names them",
     reason: "A server of MCP has no tools that run at a provider.",
   },
+  ...modelSkips(
+    "A transport carries no call of a model. `sampling/createMessage`, with which a server has the client call one, is put to the client only where the policies offer a tool of this name.",
+  ),
 ];
 
 /** A transport of the SDK v1, guarded on either side. */

@@ -3,6 +3,7 @@ import type { Enforcer } from "@scopeward/sdk";
 import { z } from "zod";
 import type { AdapterSkip, Capability, ToolSpec, Turn } from "../../src/conformance/harness.ts";
 import type { GuardServerOptions } from "../../src/mcp.ts";
+import { modelSkips } from "../model-skips.ts";
 
 /** What a client and a server of MCP can be made to do, whatever the version of the SDK. */
 export const capabilities: readonly Capability[] = [
@@ -39,6 +40,9 @@ export const serverSkips: readonly AdapterSkip[] = [
     case: "tools that run at the provider are offered only where policy names them",
     reason: "a server of MCP offers its own tools and no model's.",
   },
+  ...modelSkips(
+    "a server of MCP calls no model: where a tool's code does, guard that call with `enforcer.authorizeModel` and `execute`.",
+  ),
 ];
 
 /** What protocol 2026-07-28 does not have. */
