@@ -7,6 +7,7 @@ import type {
 import type { Allowed, Execution, ToolBody, ToolRun } from "@scopeward/sdk";
 import { denialOf } from "@scopeward/sdk";
 import { AdapterError } from "../adapter-error.ts";
+import { checkEnforcer } from "../enforcer-option.ts";
 import type { GuardOptions } from "./guard-options.ts";
 import { surroundingsOf } from "./guard-options.ts";
 import { transformedAnswer, transformedPiece, wholeTexts } from "./model-output.ts";
@@ -18,9 +19,12 @@ import { decidedParameters, policyParameters } from "./model-parameters.ts";
  * a policy names them. Name it last, next to the model: what comes after it could change the parameters.
  *
  * A call that must not be made is an {@link AdapterError}, `denied` or `approval_needed`.
+ *
+ * @throws TypeError for an option `enforcer` that is none.
  */
 export function guardModel(options: GuardOptions): LanguageModelV4Middleware {
   const { enforcer } = options;
+  checkEnforcer(enforcer);
   return {
     specificationVersion: "v4",
     wrapGenerate: async ({ params, model }) => {

@@ -3,6 +3,7 @@ import type { Tool, ToolExecutionOptions, ToolSet } from "ai";
 import { denialOf } from "@scopeward/sdk";
 import type { Run, ToolBody } from "@scopeward/sdk";
 import { AdapterError } from "../adapter-error.ts";
+import { checkEnforcer } from "../enforcer-option.ts";
 import { takePermit } from "./early-permits.ts";
 import type { ToolGuardOptions } from "./guard-options.ts";
 import { callerOf } from "./guard-options.ts";
@@ -26,8 +27,11 @@ export function isGuarded(tool: Pick<Tool, "execute"> | undefined): boolean {
  * What is to be redacted comes once it is whole, without preliminary results.
  * Tools without `execute` come back as they are: they run somewhere else, where only `toolApproval` and
  * `prepareStep` reach them.
+ *
+ * @throws TypeError for an option `enforcer` that is none.
  */
 export function guardTools<TOOLS extends ToolSet>(tools: TOOLS, options: ToolGuardOptions): TOOLS {
+  checkEnforcer(options.enforcer);
   const entries = Object.entries(tools).map(([name, tool]) => [
     name,
     typeof tool.execute === "function" ? guardTool(name, tool as Executable, options) : tool,

@@ -1,5 +1,6 @@
 import type { ToolSet } from "ai";
 import type { Principal } from "@scopeward/sdk";
+import { checkEnforcer } from "../enforcer-option.ts";
 import type { GuardOptions } from "./guard-options.ts";
 import { callerOf, surroundingsOf } from "./guard-options.ts";
 
@@ -13,12 +14,15 @@ export interface StepOptions<TOOLS extends ToolSet> extends GuardOptions {
  * Offers the model, at each step, only the tools that the policies let it have: also those that run at
  * the provider or at the client. A hidden tool that the model names all the same does not exist for the
  * framework.
+ *
+ * @throws TypeError for an option `enforcer` that is none.
  */
 export function prepareStep<TOOLS extends ToolSet>(
   options: StepOptions<TOOLS>,
 ): (step: { readonly toolsContext?: unknown }) => Promise<{
   readonly activeTools: (keyof TOOLS & string)[];
 }> {
+  checkEnforcer(options.enforcer);
   const names: (keyof TOOLS & string)[] = Object.keys(options.tools);
   return async ({ toolsContext }) => {
     const contexts = Object(toolsContext) as Readonly<Record<string, unknown>>;

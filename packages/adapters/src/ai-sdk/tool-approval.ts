@@ -3,6 +3,7 @@ import type { ModelMessage, ToolApprovalStatus, ToolSet } from "ai";
 import { engineDeny } from "@scopeward/core";
 import { denialOf } from "@scopeward/sdk";
 import type { Allowed, Denial } from "@scopeward/sdk";
+import { checkEnforcer } from "../enforcer-option.ts";
 import { keepPermit } from "./early-permits.ts";
 import type { ToolGuardOptions } from "./guard-options.ts";
 import { callerOf } from "./guard-options.ts";
@@ -26,11 +27,15 @@ export interface ApprovalQuestion<TOOLS extends ToolSet = ToolSet> {
  * with the reason, and what a person has to allow is parked, with the id of the approval in the reason.
  *
  * It explains and parks; it opens nothing. A client may claim that a call was approved: `guardTools`
- * asks again, and the stored record is the authority. Never rejects: that would end the whole run.
+ * asks again, and the stored record is the authority. What this gives never rejects: that would end the
+ * whole run.
+ *
+ * @throws TypeError for an option `enforcer` that is none.
  */
 export function toolApproval<TOOLS extends ToolSet = ToolSet>(
   options: ToolGuardOptions,
 ): (question: ApprovalQuestion<TOOLS>) => Promise<ToolApprovalStatus> {
+  checkEnforcer(options.enforcer);
   return async (question) => {
     try {
       return await statusOf(question, options);

@@ -1,5 +1,6 @@
 import type { Caller, Run, ToolBody } from "@scopeward/sdk";
 import { denialOf } from "@scopeward/sdk";
+import { checkEnforcer } from "../enforcer-option.ts";
 import { credentialsOf } from "./bearer.ts";
 import { clientAddress } from "./client-address.ts";
 import type { ClientAddress } from "./client-address.ts";
@@ -39,8 +40,9 @@ export class Gate<R> {
   readonly #route: Route<R>;
   readonly #addressOf: ClientAddress;
 
-  /** @throws TypeError for trusted proxies that make no sense. */
+  /** @throws TypeError for trusted proxies that make no sense, or an option `enforcer` that is none. */
   constructor(route: Route<R>) {
+    checkEnforcer(route.enforcer);
     this.#route = route;
     this.#addressOf = clientAddress(route.trustedProxies);
   }

@@ -1,5 +1,6 @@
 import type { DynamicTool, StructuredToolInterface } from "@langchain/core/tools";
 import type { Enforcer, Principal, ToolArguments } from "@scopeward/sdk";
+import { checkEnforcer } from "../enforcer-option.ts";
 import { ToolGuard } from "./tool-guard.ts";
 import type { LangChainCall } from "./tool-guard.ts";
 
@@ -28,10 +29,11 @@ export function isGuarded(tool: unknown): boolean {
  * A denied call gives the model a result with status `error`. A call that waits for a person interrupts
  * the graph, or outside of one gives a result with the id of the approval.
  *
- * @throws TypeError for what has no `_call`, such as a runnable made a tool by `asTool`, and for a tool
- *   that is guarded already.
+ * @throws TypeError for what has no `_call`, such as a runnable made a tool by `asTool`, for a tool that
+ *   is guarded already, and for an option `enforcer` that is none.
  */
 export function guardTool<T extends GuardableTool>(tool: T, options: GuardToolOptions): T {
+  checkEnforcer(options.enforcer);
   const { name } = tool;
   const [body, call] = [Reflect.get(tool, "_call"), Reflect.get(tool, "call")] as unknown[];
   if (typeof body !== "function" || typeof call !== "function") {

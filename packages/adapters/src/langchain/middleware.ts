@@ -2,6 +2,7 @@ import type { Caller, Enforcer, Principal, Surroundings, ToolCall } from "@scope
 import { denialOf } from "@scopeward/sdk";
 import type { ZodV4Like } from "@langchain/core/utils/types";
 import type { AgentMiddleware, WrapModelCallHook, WrapToolCallHook } from "langchain";
+import { checkEnforcer } from "../enforcer-option.ts";
 import { errorMessage } from "./error-message.ts";
 import { isGuarded } from "./guard-tool.ts";
 import { guardedModelCall, ownName } from "./model-guard.ts";
@@ -35,6 +36,8 @@ export type ScopewardMiddleware = AgentMiddleware<undefined, PrincipalSchema, Pr
  * Guarded tools decide for themselves, with parsed arguments.
  *
  * Put it last: what stands behind it can change a call, or replace a tool, without it.
+ *
+ * @throws TypeError for an option `enforcer` that is none.
  */
 export function scopewardMiddleware(
   options: ScopewardMiddlewareOptions & { readonly principal: Principal },
@@ -45,6 +48,7 @@ export function scopewardMiddleware({
   principal,
   models = ownName,
 }: ScopewardMiddlewareOptions): unknown {
+  checkEnforcer(enforcer);
   const whoIn = (runtime: ToolRunConfig): Caller & Surroundings => ({
     ...callerOf(runtime, principal, enforcer),
     ...surroundingsOf(runtime),

@@ -1,5 +1,6 @@
 import { isJsonObject } from "@scopeward/core";
 import type { Enforcer } from "@scopeward/sdk";
+import { checkEnforcer } from "../enforcer-option.ts";
 import { guardedCall } from "./server-call.ts";
 import { scopeChallenge } from "./server-challenge.ts";
 import type { ScopeChallengeContext } from "./server-challenge.ts";
@@ -50,9 +51,10 @@ const guarded = new WeakSet<object>();
  * server. What is there already is guarded as well.
  * @returns the same server.
  * @throws McpGuardError `server_unknown` for what is no such server, or one whose inside has changed;
- *   `already_guarded`.
+ *   `already_guarded`. TypeError for an option `enforcer` that is none.
  */
 export function guardServer<S extends GuardableServer>(server: S, options: GuardServerOptions): S {
+  checkEnforcer(options.enforcer);
   const high = "server" in server ? server : undefined;
   const low: object = "server" in server ? server.server : server;
   const handlers: unknown = Reflect.get(low, "_requestHandlers");

@@ -1,6 +1,7 @@
 import { isJsonObject } from "@scopeward/core";
 import type { JsonObject } from "@scopeward/core";
 import type { Caller, Enforcer, Principal } from "@scopeward/sdk";
+import { checkEnforcer } from "../enforcer-option.ts";
 import type { Wires } from "./transport-context.ts";
 import { Relay } from "./transport-relay.ts";
 
@@ -57,6 +58,8 @@ type Listener<A extends readonly unknown[]> = ((...args: A) => void) | undefined
  * of a result does not reach the client. Arguments are the raw ones: the defaults of the tool's schema
  * are not in yet.
  *
+ * @throws TypeError for an option `enforcer` that is none.
+ *
  * @example
  * await client.connect(guardTransport(transport, { enforcer, token, side: "client" }));
  */
@@ -64,6 +67,7 @@ export function guardTransport<T extends AnyTransport>(
   transport: T,
   options: GuardTransportOptions,
 ): GuardedTransport<T> {
+  checkEnforcer(options.enforcer);
   const inner = transport as unknown as OpenTransport;
   const outer: Pick<OpenTransport, "onmessage" | "onclose" | "onerror"> = {
     onmessage: inner.onmessage,

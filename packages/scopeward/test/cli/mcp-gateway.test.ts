@@ -12,6 +12,11 @@ interface Opened {
   readonly got: () => readonly unknown[];
 }
 
+// A ping is not decided on.
+const unasked: Partial<Enforcer> = {
+  authorize: () => Promise.reject(new TypeError("a ping is decided on")),
+};
+
 /** Opens a gateway to a server that does this with a message, and has the client send one. */
 async function opened(
   send: (message: object, receive: (message: object) => void) => void,
@@ -27,8 +32,7 @@ async function opened(
   const gateway = await openGateway({
     client: new LineTransport(input, stdout),
     server: server,
-    // A ping is not decided on.
-    enforcer: {} as Enforcer,
+    enforcer: unasked as Enforcer,
     token: "none",
     prefix: "",
     note: (line) => void notes.push(line),
