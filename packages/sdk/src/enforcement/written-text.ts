@@ -4,12 +4,15 @@ const token = /sward_(?:int|ext|agt|mgt)_[0-9A-Za-z_]*/gu;
 
 /** A text of a caller as it may be written down: bounded, and without anything that looks like a token. */
 export function writtenText(text: string, length: number = maxLength): string {
+  // Nearly every text: nothing to shorten, to hide or to mend.
+  if (text.length <= length && !text.includes("sward_") && text.isWellFormed()) return text;
   const short = text.length > length ? `${text.slice(0, length)}…` : text;
   return short.replaceAll(token, "[token]").toWellFormed();
 }
 
 /** The first of some texts, each as {@link writtenText} writes it, that together fit into `maxBytes` as JSON. */
 export function writtenTexts(texts: readonly string[], maxBytes: number): readonly string[] {
+  if (texts.length === 0) return texts;
   const written: string[] = [];
   let left = maxBytes;
   for (const text of texts) {
