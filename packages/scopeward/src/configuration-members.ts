@@ -1,5 +1,6 @@
 import { isJsonObject, isRfc3339 } from "@scopeward/core";
 import { isBundleSource, isPlugin } from "@scopeward/sdk";
+import type { Shadow } from "@scopeward/sdk";
 import type { Configuration } from "./configuration.ts";
 import { ScopewardError } from "./scopeward-error.ts";
 
@@ -42,7 +43,7 @@ function configurationChecks(): Checks<Configuration> {
       "an approval channel",
     ),
     limiter: must(hasMembers("reserve", "settle", "release"), "a limiter"),
-    shadow: must(isShadow, "an object of features, each with `until`, an RFC 3339 time"),
+    shadow: checkShadow,
     expects: must(isListOf(isText), "a list of obligation types"),
     enforcer: members<NonNullable<Configuration["enforcer"]>>({
       approvalMs: wholeNumber,
@@ -113,17 +114,22 @@ function hasMembers(...names: readonly string[]): (value: unknown) => boolean {
     names.every((name) => typeof Reflect.get(value, name) === "function");
 }
 
-function isShadow(value: unknown): boolean {
-  return (
-    isJsonObject(value) &&
-    Object.values(value).every(
-      (entry) =>
-        isJsonObject(entry) &&
-        Object.keys(entry).length === 1 &&
-        typeof entry["until"] === "string" &&
-        isRfc3339(entry["until"]),
-    )
-  );
+// The members are features: any name will do, and each has to have its end.
+const checkShadow: Check = (value, name) => {
+  if (!isJsonObject(value)) {
+    return [`\`${name}\` must be an object of features, not ${kindOf(value)}`];
+  }
+  const until = must(isTime, "an RFC 3339 time, such as `2026-12-31T00:00:00Z`");
+  const onlyUntil = members<Shadow[string]>({ until: () => [] });
+  return Object.entries(value).flatMap(([feature, entry]) => {
+    const path = `${name}.${feature}`;
+    const faults = onlyUntil(entry, path);
+    return isJsonObject(entry) ? [...faults, ...until(entry["until"], `${path}.until`)] : faults;
+  });
+};
+
+function isTime(value: unknown): boolean {
+  return typeof value === "string" && isRfc3339(value);
 }
 
 function isListOf(test: (value: unknown) => boolean): (value: unknown) => boolean {

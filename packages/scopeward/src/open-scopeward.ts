@@ -6,6 +6,7 @@ import type { DecidingPolicy, Enforcer, Notice, Principal } from "@scopeward/sdk
 import { accessRequestOf, withinKeyLimits } from "@scopeward/sdk/enforcer";
 import type { Call } from "./call.ts";
 import type { Configuration } from "./configuration.ts";
+import { idleShadow } from "./idle-shadow.ts";
 import { permissionsOf } from "./permissions.ts";
 import type { Permissions } from "./permissions.ts";
 import { openPolicySource } from "./policy-source.ts";
@@ -58,9 +59,12 @@ async function wardOf(opened: OpenedSource, settings: Settings): Promise<OpenWar
 
 type Listener = (detail: never) => void;
 
-// Once per process and pepper: nobody listens yet when the first key is issued.
-function warn(message: string): void {
-  process.emitWarning(message, { code: "SCOPEWARD_PEPPER_CREATED" });
+// By the process: nobody listens yet when a ward opens, or when the first key is issued. A pepper is told
+// of once.
+function warnWith(
+  code: "SCOPEWARD_PEPPER_CREATED" | "SCOPEWARD_SHADOW_IDLE",
+): (message: string) => void {
+  return (message) => process.emitWarning(message, { code });
 }
 
 class OpenWard implements Ward {
@@ -83,7 +87,8 @@ class OpenWard implements Ward {
     this.#catalogue = opened.policy.catalogue;
     this.#settings = keys;
     const audit = openWardAudit(keys);
-    this.keys = openWardKeys(keys, () => this.#catalogue, warn, audit);
+    const tellOfPepper = warnWith("SCOPEWARD_PEPPER_CREATED");
+    this.keys = openWardKeys(keys, () => this.#catalogue, tellOfPepper, audit);
     this.enforcer = openWardEnforcer({
       settings,
       keys: this.keys,
@@ -91,6 +96,8 @@ class OpenWard implements Ward {
       current: () => this.#deciding(),
       notify: (notice) => this.#notify(notice),
     });
+    const { shadow = {} } = settings.enforcement;
+    idleShadow(shadow, this.#catalogue, Date.now()).forEach(warnWith("SCOPEWARD_SHADOW_IDLE"));
   }
 
   get revision(): string {

@@ -3,6 +3,8 @@ import { expect, test } from "vitest";
 import { parseConfiguration } from "../src/configuration-members.ts";
 import { ScopewardError } from "../src/scopeward-error.ts";
 
+const until = "2026-12-31T00:00:00Z";
+
 function refusal(value: unknown): ScopewardError {
   try {
     parseConfiguration(value, "options");
@@ -23,6 +25,7 @@ test("every member of the right shape is accepted", () => {
     verify: { keyFile: "key.pem", algorithm: "ES256" },
     isolation: "worker",
     limits: { inputBytes: 1, inputDepth: 2, memoryBytes: 3, timeoutMs: 4 },
+    shadow: { orders: { until }, reports: { until } },
   };
   expect(parseConfiguration(configuration, "options")).toBe(configuration);
 });
@@ -53,6 +56,12 @@ test.for([
   [{ limits: { inputBytes: 0 } }, "`limits.inputBytes`"],
   [{ limits: { inputBytes: 1.5 } }, "`limits.inputBytes`"],
   [{ limits: { timeout: 5 } }, "`limits.timeout`"],
+  [{ shadow: "orders" }, "`shadow`"],
+  [{ shadow: { orders: until } }, "`shadow.orders`"],
+  [{ shadow: { orders: { until: "soon" } } }, "`shadow.orders.until`"],
+  [{ shadow: { orders: { until: 2_027 } } }, "`shadow.orders.until`"],
+  [{ shadow: { reports: { until }, orders: {} } }, "`shadow.orders.until`"],
+  [{ shadow: { orders: { until, since: until } } }, "`shadow.orders.since`"],
   [[], "it must be an object"],
   [null, "it must be an object"],
 ] as const)("%j is refused by the name of its member", ([value, named]) => {
@@ -64,6 +73,12 @@ test.for([
 test("all members that are wrong are named at once", () => {
   const { message } = refusal({ watch: 1, limits: { inputBytes: -1 }, other: 2 });
   expect(message).toMatch(/`watch`[^]*`limits\.inputBytes`[^]*`other`/u);
+});
+
+test("only the end of a shadow that is wrong is named", () => {
+  const { message } = refusal({ shadow: { reports: { until }, orders: { until: "soon" } } });
+  expect(message).not.toContain("shadow.reports");
+  expect(message).not.toContain("type object");
 });
 
 test("the message never shows a value", () => {

@@ -54,6 +54,8 @@ async function built(): Promise<Buffer> {
 
 interface Opened {
   readonly ward: Ward;
+  /** What the process would have warned of. */
+  readonly warnings: readonly unknown[];
   /** A key's token for each owner and scope. */
   readonly tokenOf: (owner: string, scope: string) => Promise<object>;
   readonly entries: () => Promise<readonly AuditEntry[]>;
@@ -66,12 +68,15 @@ async function opened(more: Partial<Configuration> = {}): Promise<Opened> {
   const state = join(folder, "state");
   const pepperFile = join(folder, "secrets", "pepper.json");
   // The first key of each ward makes a pepper, and says so.
-  const spy = vi.spyOn(process, "emitWarning").mockImplementation(() => undefined);
+  const warnings: unknown[] = [];
+  const spy = vi.spyOn(process, "emitWarning");
+  spy.mockImplementation((...args: unknown[]) => void warnings.push(args));
   onTestFinished(() => spy.mockRestore());
   const ward = await openScopeward({ policies, state, keys: { pepperFile }, ...more });
   onTestFinished(async () => await ward.close());
   return {
     ward,
+    warnings,
     tokenOf: async (owner, scope) => {
       const issued = await ward.keys.issue({ owner, scopes: [scope], expires: "1d" });
       if (issued.kind !== "issued") throw new Error(JSON.stringify(issued));
@@ -164,6 +169,21 @@ describe("the Enforcer of a ward", () => {
     expect(await entries()).toContainEqual(
       expect.objectContaining({ shadow: { effect: "deny", codes: ["never"] } }),
     );
+  });
+
+  test("warns once, at its start, of each feature in shadow that shadows nothing", async () => {
+    const { warnings } = await opened({
+      shadow: { shop: { until: "2020-01-01T00:00:00Z" }, shops: { until: "2200-01-01T00:00:00Z" } },
+    });
+    expect(warnings).toEqual([
+      [expect.stringContaining("`shadow.shop`"), { code: "SCOPEWARD_SHADOW_IDLE" }],
+      [expect.stringContaining("`shadow.shops`"), { code: "SCOPEWARD_SHADOW_IDLE" }],
+    ]);
+  });
+
+  test("warns of no feature that is in shadow", async () => {
+    const { warnings } = await opened({ shadow: { shop: { until: "2200-01-01T00:00:00Z" } } });
+    expect(warnings).toEqual([]);
   });
 
   test("has a principal at hand inside of withPrincipal", async () => {
