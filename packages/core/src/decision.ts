@@ -44,3 +44,15 @@ export function engineDeny(code: EngineCode, message?: string): Decision {
     obligations: Object.freeze([]),
   });
 }
+
+/** The deny for these reasons. */
+export function denyFor(reasons: readonly Reason[]): Decision {
+  return { effect: "deny", reasons, obligations: [] };
+}
+
+const policyCode = /^[a-z][a-z0-9_]*$/u;
+
+/** Whether a reason's code is a policy's own, and not a reserved one (`scope:*`, `key:*`, `engine:*`). */
+export function isPolicyCode(code: string): boolean {
+  return policyCode.test(code);
+}

@@ -20,8 +20,9 @@ export type {
   Risk,
 } from "./catalogue.ts";
 export { risks } from "./catalogue.ts";
+export { catalogueTarget } from "./catalogue-target.ts";
 export type { Decision, Effect, Obligation, Reason } from "./decision.ts";
-export { engineDeny } from "./decision.ts";
+export { denyFor, engineDeny, isPolicyCode } from "./decision.ts";
 export { decisionSchema } from "./decision-schema.ts";
 export type { EngineCode } from "./engine-code.ts";
 export { engineCodes } from "./engine-code.ts";

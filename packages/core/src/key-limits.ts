@@ -1,5 +1,6 @@
 import type { AccessRequest, RequestKey } from "./access-request.ts";
 import type { Catalogue, CatalogueTarget } from "./catalogue.ts";
+import { catalogueTarget } from "./catalogue-target.ts";
 import type { Reason } from "./decision.ts";
 import type { JsonValue } from "./json.ts";
 import { covers } from "./scope.ts";
@@ -21,7 +22,7 @@ export function isGranted({ scopes }: Pick<RequestKey, "scopes">, scope: string)
  * no other bundle does either: a decision is ANDed with the key's limits by whoever enforces it.
  */
 export function keyLimits(catalogue: Catalogue, request: LimitedRequest): readonly Reason[] {
-  const target = targetOf(catalogue, request);
+  const target = catalogueTarget(catalogue, request);
   if (target === undefined) return [{ code: "scope:unknown" }];
   const open = target.scopes[request.key.audience];
   if (open.length === 0) return [{ code: "scope:audience" }];
@@ -31,12 +32,6 @@ export function keyLimits(catalogue: Catalogue, request: LimitedRequest): readon
     return [{ code: "key:constraint_unresolved" }];
   }
   return constraintReasons(target, request);
-}
-
-function targetOf(catalogue: Catalogue, request: LimitedRequest): CatalogueTarget | undefined {
-  const { action, resource } = request;
-  if (action.type === "tool") return member(catalogue.tools, action.name);
-  return resource?.type === "model" ? member(catalogue.models, resource.id) : undefined;
 }
 
 /** Whether the key carries every constraint that the scope requires, of whatever value. */

@@ -1,5 +1,5 @@
 import type { AccessRequest, Catalogue, Decision } from "@scopeward/core";
-import { engineDeny } from "@scopeward/core";
+import { denyFor, engineDeny } from "@scopeward/core";
 import type { Keys, LintFinding } from "@scopeward/keys";
 import type { Policy, Reload } from "@scopeward/policy";
 import type { DecidingPolicy, Enforcer, Notice, Principal } from "@scopeward/sdk";
@@ -117,7 +117,7 @@ class OpenWard implements Ward {
   async decideFor(principal: Principal, call: Call): Promise<Decision> {
     const verification = await this.keys.reverify(principal);
     if (verification.outcome === "rejected") {
-      return { effect: "deny", reasons: [{ code: verification.code }], obligations: [] };
+      return denyFor([{ code: verification.code }]);
     }
     try {
       return this.#decide(verification.principal, call);

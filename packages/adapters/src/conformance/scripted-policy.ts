@@ -6,6 +6,7 @@ import type {
   JsonObject,
   Obligation,
 } from "@scopeward/core";
+import { denyFor } from "@scopeward/core";
 import type { DecidingPolicy, PolicyDecisionPoint } from "@scopeward/sdk";
 import { brokenAnswer } from "./port-fault.ts";
 import type { BrokenPorts } from "./port-fault.ts";
@@ -22,8 +23,7 @@ export function allow(
 
 /** A deny for one reason. */
 export function deny(code: string, message?: string): Decision {
-  const reasons = [message === undefined ? { code } : { code, message }];
-  return { effect: "deny", reasons, obligations: [] };
+  return denyFor([message === undefined ? { code } : { code, message }]);
 }
 
 /** A question to a person, until an answer for the code is in the request. */

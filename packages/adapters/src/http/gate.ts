@@ -1,3 +1,4 @@
+import { denyFor } from "@scopeward/core";
 import type { Caller, Run, ToolBody } from "@scopeward/sdk";
 import { denialOf } from "@scopeward/sdk";
 import { checkEnforcer } from "../enforcer-option.ts";
@@ -113,8 +114,7 @@ export class Gate<R> {
     if (verification.outcome === "rejected") {
       const { code, missingScope } = verification;
       const missingScopes = missingScope === undefined ? {} : { missingScopes: [missingScope] };
-      const decision = { effect: "deny", reasons: [{ code }], obligations: [] } as const;
-      const denial = denialOf({ ...decision, ...missingScopes });
+      const denial = denialOf({ ...denyFor([{ code }]), ...missingScopes });
       return { kind: "problem", problem: problemOf(denial) };
     }
     const call = { principal: verification.principal, args: {} };

@@ -1,4 +1,4 @@
-import { isJsonObject } from "@scopeward/core";
+import { denyFor, isJsonObject } from "@scopeward/core";
 import type { JsonObject } from "@scopeward/core";
 import { denialOf } from "@scopeward/sdk";
 import type { Caller, Denial, Enforcer } from "@scopeward/sdk";
@@ -38,10 +38,7 @@ export async function offer(
   const listing = await enforcer.list({ ...caller, session, tools: names });
   if (listing.kind === "deny") return { kind: "denied", denial: denialOf(listing.decision) };
   const [hidden] = listing.hidden;
-  const refusal =
-    hidden === undefined
-      ? undefined
-      : denialOf({ effect: "deny", reasons: hidden.reasons, obligations: [] });
+  const refusal = hidden === undefined ? undefined : denialOf(denyFor(hidden.reasons));
   return { kind: "offered", names: new Set(listing.tools), refusal };
 }
 

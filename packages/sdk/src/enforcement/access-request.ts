@@ -8,7 +8,7 @@ import type {
   Phase,
   Resource,
 } from "@scopeward/core";
-import { keyLimits } from "@scopeward/core";
+import { denyFor, keyLimits } from "@scopeward/core";
 import type { Principal } from "../principal.ts";
 
 /** What a principal wants to do; who that is, with which key, when and from where is not here. */
@@ -61,5 +61,5 @@ export function withinKeyLimits(
 ): Decision {
   if (decision.effect === "deny") return decision;
   const reasons = keyLimits(catalogue, request);
-  return reasons.length === 0 ? decision : { effect: "deny", reasons, obligations: [] };
+  return reasons.length === 0 ? decision : denyFor(reasons);
 }

@@ -1,5 +1,5 @@
 import type { Decision, JsonObject, Party, Reason } from "@scopeward/core";
-import { engineDeny } from "@scopeward/core";
+import { denyFor, engineDeny } from "@scopeward/core";
 import type { ApprovalAnswer, ApprovalRecord, AskedAnswer } from "../approval-channel.ts";
 import type { Principal } from "../principal.ts";
 import type { ApprovalDesk } from "./approval-desk.ts";
@@ -61,8 +61,7 @@ export class Answering {
       (principal, decision) => objectionTo(principal, record, decision),
     );
     if (authorized.kind === "approval") {
-      const reasons = authorized.decision.reasons;
-      return { kind: "deny", decision: { effect: "deny", reasons, obligations: [] } };
+      return { kind: "deny", decision: denyFor(authorized.decision.reasons) };
     }
     if (authorized.kind === "deny") return authorized;
     const ran = await this.#executor.execute(authorized.permit, {

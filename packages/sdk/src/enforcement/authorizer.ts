@@ -1,5 +1,5 @@
 import type { Decision, JsonObject, Reason } from "@scopeward/core";
-import { engineDeny } from "@scopeward/core";
+import { denyFor, engineDeny } from "@scopeward/core";
 import { smallestOutputLimit } from "../obligations/max-output-tokens.ts";
 import type { Principal } from "../principal.ts";
 import type { ApprovalRecord } from "../approval-channel.ts";
@@ -64,7 +64,7 @@ export class Authorizer {
   ): Promise<Denied> {
     const { ledger } = this.#context;
     const reason = message === undefined ? { code } : { code, message };
-    const decision: Decision = { effect: "deny", reasons: [reason], obligations: [] };
+    const decision = denyFor([reason]);
     if (keyId === undefined) {
       await ledger.junk(code);
       return { kind: "deny", decision };
@@ -104,7 +104,7 @@ export class Authorizer {
     if (call.approval === undefined) return await this.#fresh(principal, call, objection);
     const resumed = await this.#desk.resumed(call.approval, principal, action);
     if (resumed.kind === "refused") {
-      return await this.#deny(principal, call.matter, unjudged, denyOf(resumed.reasons));
+      return await this.#deny(principal, call.matter, unjudged, denyFor(resumed.reasons));
     }
     return await this.#resume(principal, call, resumed.record);
   }
@@ -115,7 +115,7 @@ export class Authorizer {
     objection: Objection | undefined,
   ): Promise<Authorization> {
     const { matter } = call;
-    const verdict = await verdictOn(this.#context, principal, matter, givenOf(call));
+    const verdict = await verdictOn(this.#context, principal, matter, call.args);
     switch (verdict.decision.effect) {
       case "deny":
         return await this.#deny(principal, matter, verdict, verdict.decision);
@@ -125,7 +125,7 @@ export class Authorizer {
         const objected = objection?.(principal, verdict.decision);
         return objected === undefined
           ? await this.#permit(principal, matter, verdict)
-          : await this.#deny(principal, matter, verdict, denyOf([objected]));
+          : await this.#deny(principal, matter, verdict, denyFor([objected]));
       }
     }
   }
@@ -135,19 +135,19 @@ export class Authorizer {
   async #resume(principal: Principal, call: Asked, record: ApprovalRecord): Promise<Authorization> {
     const approval = approvalOf(record);
     const matter: Matter = { ...call.matter, ...(approval === undefined ? {} : { approval }) };
-    const verdict = await verdictOn(this.#context, principal, matter, givenOf(call));
+    const verdict = await verdictOn(this.#context, principal, matter, call.args);
     const { action, surroundings } = matter;
     const { effect } = verdict.decision;
     if (effect === "deny") return await this.#deny(principal, matter, verdict, verdict.decision);
     if (effect === "require_approval") {
       const message = "the approval cannot be used: the policies ask for more now; ask again";
       const reasons = [{ code: "engine:approval_invalid", message }];
-      return await this.#deny(principal, matter, verdict, denyOf(reasons));
+      return await this.#deny(principal, matter, verdict, denyFor(reasons));
     }
     const question = boundQuestion(principal, action, verdict, record.codes, surroundings.callId);
     const consumed = await this.#desk.consume(record, question);
     return consumed.kind === "refused"
-      ? await this.#deny(principal, matter, verdict, denyOf(consumed.reasons))
+      ? await this.#deny(principal, matter, verdict, denyFor(consumed.reasons))
       : await this.#permit(principal, matter, verdict, record.id);
   }
 
@@ -155,11 +155,11 @@ export class Authorizer {
     const { action, surroundings } = matter;
     const planned = this.#context.handlers.plan(verdict.decision);
     if (planned.kind === "refused") {
-      return await this.#deny(principal, matter, verdict, denyOf([planned.reason]));
+      return await this.#deny(principal, matter, verdict, denyFor([planned.reason]));
     }
     const asked = await this.#desk.question(principal, action, verdict, surroundings.callId);
     if (asked.kind === "refused") {
-      return await this.#deny(principal, matter, verdict, denyOf(asked.reasons));
+      return await this.#deny(principal, matter, verdict, denyFor(asked.reasons));
     }
     const { record } = asked;
     const { decision } = verdict;
@@ -177,7 +177,7 @@ export class Authorizer {
   ): Promise<Authorization> {
     const planned = this.#context.handlers.plan(verdict.decision);
     if (planned.kind === "refused") {
-      return await this.#deny(principal, matter, verdict, denyOf([planned.reason]));
+      return await this.#deny(principal, matter, verdict, denyFor([planned.reason]));
     }
     const decisionId = await this.#record(principal, matter, verdict, verdict.decision, approval);
     return decisionId === undefined
@@ -255,10 +255,6 @@ function labelOf(label: unknown): string {
   return label;
 }
 
-function givenOf(call: ToolCall | ModelCall): unknown {
-  return call.args;
-}
-
 function surroundingsOf(call: Surroundings): Surroundings {
   const { session, callId, facts, subjectProperties, signal } = call;
   return {
@@ -268,10 +264,6 @@ function surroundingsOf(call: Surroundings): Surroundings {
     ...(subjectProperties === undefined ? {} : { subjectProperties }),
     ...(signal === undefined ? {} : { signal }),
   };
-}
-
-function denyOf(reasons: readonly Reason[]): Decision {
-  return { effect: "deny", reasons, obligations: [] };
 }
 
 function auditUnavailable(): Denied {

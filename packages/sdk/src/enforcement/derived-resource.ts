@@ -1,5 +1,5 @@
 import type { Catalogue, JsonObject, JsonValue, Resource } from "@scopeward/core";
-import { isJsonObject, pointerValue } from "@scopeward/core";
+import { catalogueTarget, isJsonObject, pointerValue } from "@scopeward/core";
 import type { Normaliser } from "../normaliser.ts";
 import { plainJson } from "./plain-json.ts";
 
@@ -25,8 +25,7 @@ export function derivedResource(
   args: JsonObject,
   normalisers: ReadonlyMap<string, Normaliser>,
 ): DerivedResource {
-  const target = Object.hasOwn(catalogue.tools, tool) ? catalogue.tools[tool] : undefined;
-  const declared = target?.resource;
+  const declared = catalogueTarget(catalogue, { action: { type: "tool", name: tool } })?.resource;
   if (declared === undefined || declared === "none") return none;
   const { type, from } = declared;
   if (from.startsWith("/")) {

@@ -1,5 +1,5 @@
 import type { Decision, EngineCode, JsonObject, Reason } from "@scopeward/core";
-import { engineDeny, keyLimits } from "@scopeward/core";
+import { denyFor, engineDeny, keyLimits } from "@scopeward/core";
 import type { Denied, Execution, Permit, ToolBody, ToolRun } from "./authorization.ts";
 import { actionEntry, whoEntry } from "./decision-entry.ts";
 import { Duties, DutyFault } from "./duties.ts";
@@ -120,7 +120,7 @@ class ToolExecution {
     const { principal, verdict, action } = this.#grant;
     const { keys, portMs } = this.#context;
     const verified = await verifiedCaller(keys, { principal }, portMs);
-    if (verified.kind === "rejected") return deny([{ code: verified.code }]);
+    if (verified.kind === "rejected") return denyFor([{ code: verified.code }]);
     const { catalogue, resource } = verdict;
     if (catalogue === undefined) return engineDeny("engine:permit_invalid");
     if (this.#context.currentPolicy() === undefined) return engineDeny("engine:no_bundle");
@@ -130,7 +130,7 @@ class ToolExecution {
       action,
       ...(resource === undefined ? {} : { resource }),
     });
-    return reasons.length === 0 ? undefined : deny(reasons);
+    return reasons.length === 0 ? undefined : denyFor(reasons);
   }
 
   async #called<R, A>(tool: ToolBody<R, A>, args: A): Promise<R> {
@@ -260,10 +260,6 @@ class ToolExecution {
     };
     return await ledger.append("outcome", ledger.nextId(), principal.tenant, entry);
   }
-}
-
-function deny(reasons: readonly Reason[]): Decision {
-  return { effect: "deny", reasons, obligations: [] };
 }
 
 function dutyDeny(error: unknown): Decision {

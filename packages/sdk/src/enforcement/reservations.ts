@@ -1,10 +1,9 @@
 import type { Decision, JsonObject } from "@scopeward/core";
-import { engineDeny, isJsonObject } from "@scopeward/core";
+import { denyFor, engineDeny, isJsonObject, isPolicyCode } from "@scopeward/core";
 import type { LimitedCall, Limiter } from "../limiter.ts";
 import { within } from "./deadline.ts";
 import { plainJson } from "./plain-json.ts";
 
-const ownCode = /^[a-z][a-z0-9_]*$/u;
 const maxBytes = 4_096;
 
 /** What one run has reserved of its limits. */
@@ -39,9 +38,9 @@ export class Reservations {
     const { kind, reason } = answer;
     if (kind === "refused" && isJsonObject(reason)) {
       const { code, message } = reason;
-      if (typeof code === "string" && ownCode.test(code)) {
+      if (typeof code === "string" && isPolicyCode(code)) {
         const text = typeof message === "string" ? { message } : {};
-        return { effect: "deny", reasons: [{ code, ...text }], obligations: [] };
+        return denyFor([{ code, ...text }]);
       }
     }
     return engineDeny("engine:limit_unavailable");

@@ -1,5 +1,5 @@
 import type { Decision } from "@scopeward/core";
-import { isRfc3339 } from "@scopeward/core";
+import { isPolicyCode, isRfc3339 } from "@scopeward/core";
 import type { Clock } from "../clock.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Shadow } from "./shadow.ts";
@@ -10,8 +10,6 @@ export interface ShadowedDecision {
   /** There where shadow changed something. */
   readonly shadowed?: Decision;
 }
-
-const ownCode = /^[a-z][a-z0-9_]*$/u;
 
 /** The features in shadow, each written down before it changes anything. */
 export class ShadowBook {
@@ -55,7 +53,7 @@ export class ShadowBook {
   relaxed(decision: Decision, owners: readonly string[]): ShadowedDecision {
     if (decision.effect === "allow" || owners.length === 0) return { decision };
     if (!owners.every((feature) => this.#isInShadow(feature))) return { decision };
-    if (!decision.reasons.every(({ code }) => ownCode.test(code))) return { decision };
+    if (!decision.reasons.every(({ code }) => isPolicyCode(code))) return { decision };
     // Of a question the duties are known and hold; a deny has none.
     return { decision: { ...decision, effect: "allow", reasons: [] }, shadowed: decision };
   }

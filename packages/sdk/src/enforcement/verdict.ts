@@ -1,15 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import type {
-  AccessRequest,
-  Action,
-  Approval,
-  Catalogue,
-  Decision,
-  JsonObject,
-  Phase,
-  Resource,
-} from "@scopeward/core";
-import { engineDeny, isGranted } from "@scopeward/core";
+import type { Action, Approval, Catalogue, Decision, JsonObject, Resource } from "@scopeward/core";
+import { catalogueTarget, engineDeny, isGranted } from "@scopeward/core";
 import type { DecidingPolicy } from "../policy-decision-point.ts";
 import type { Principal } from "../principal.ts";
 import type { RequestSubjectMatter } from "./access-request.ts";
@@ -43,7 +34,6 @@ export interface Verdict extends ShadowedDecision {
   readonly catalogue?: Catalogue;
   /** The granted scopes that open the target. */
   readonly scopes: readonly string[];
-  readonly request?: AccessRequest;
 }
 
 /** More changes of the policies than this, while one call is decided, deny it. */
@@ -127,7 +117,6 @@ class Hearing {
     };
     const asked = await askPolicy(this.#context, this.#policy, this.#principal, {
       ...about,
-      phase: "call",
       action,
       surroundings,
       ...(approval === undefined ? {} : { approval }),
@@ -138,7 +127,7 @@ class Hearing {
       ...(found === undefined ? {} : { resource: found.resource }),
       revision,
       catalogue,
-      scopes: grantedScopes(catalogue, action, found?.resource, this.#principal),
+      scopes: grantedScopes(catalogue, { action, ...about }, this.#principal),
     };
     if (derived.kind !== "underived" || verdict.decision.effect === "deny") {
       return derived.kind === "underived" ? explained(verdict, derived.detail) : verdict;
@@ -155,9 +144,8 @@ function explained(verdict: Verdict, detail: string): Verdict {
     : verdict;
 }
 
-/** What is asked of the policies, with everything that surrounds it. */
-export interface PolicyQuestion {
-  readonly phase: Phase;
+/** What is asked of the policies about one call, with everything that surrounds it. */
+interface PolicyQuestion {
   readonly action: Action;
   readonly resource?: Resource;
   readonly args?: JsonObject;
@@ -168,18 +156,18 @@ export interface PolicyQuestion {
 }
 
 /** Asks the context providers, then the policies. Never rejects. */
-export async function askPolicy(
+async function askPolicy(
   context: EnforcerContext,
   policy: DecidingPolicy,
   principal: Principal,
   question: PolicyQuestion,
-): Promise<ShadowedDecision & { readonly request?: AccessRequest }> {
-  const { phase, action, resource, args, approval, surroundings } = question;
+): Promise<ShadowedDecision> {
+  const { action, resource, args, approval, surroundings } = question;
   const { session, signal } = surroundings;
   const provided = await contextFacts(
     context.providers,
     {
-      phase,
+      phase: "call",
       principal,
       action,
       ...(resource === undefined ? {} : { resource }),
@@ -195,7 +183,7 @@ export async function askPolicy(
   }
   const facts = { ...provided.facts, ...question.facts };
   const matter: RequestSubjectMatter = {
-    phase,
+    phase: "call",
     action,
     ...(resource === undefined ? {} : { resource }),
     ...(args === undefined ? {} : { args }),
@@ -213,41 +201,28 @@ export async function decisionOn(
   policy: DecidingPolicy,
   principal: Principal,
   matter: RequestSubjectMatter,
-): Promise<ShadowedDecision & { readonly request: AccessRequest }> {
+): Promise<ShadowedDecision> {
   const request = accessRequestOf(principal, matter, context.clock.wallMs());
   const waited = await within(context.portMs, () => policy.decide(request));
-  if (waited.kind === "late") return { decision: engineDeny("engine:timeout"), request };
-  if (waited.kind === "failed")
-    return { decision: engineDeny("engine:evaluation_failed"), request };
+  if (waited.kind === "late") return { decision: engineDeny("engine:timeout") };
+  if (waited.kind === "failed") return { decision: engineDeny("engine:evaluation_failed") };
   const { catalogue } = policy;
   const limited = withinKeyLimits(soundDecision(waited.value), catalogue, request);
-  const owners = targetOf(catalogue, matter.action, matter.resource)?.features ?? [];
+  const owners = catalogueTarget(catalogue, request)?.features ?? [];
   const relaxed = context.shadow.relaxed(limited, owners);
-  if (relaxed.shadowed === undefined) return { decision: limited, request };
+  if (relaxed.shadowed === undefined) return { decision: limited };
   // A deny of the policies may have hidden what the key's own limits refuse.
   return {
     shadowed: relaxed.shadowed,
     decision: withinKeyLimits(relaxed.decision, catalogue, request),
-    request,
   };
 }
 
 function grantedScopes(
   catalogue: Catalogue,
-  action: Action,
-  resource: Resource | undefined,
+  about: { readonly action: Action; readonly resource?: Resource },
   { key }: Principal,
 ): readonly string[] {
-  const open = targetOf(catalogue, action, resource)?.scopes[key.audience] ?? [];
+  const open = catalogueTarget(catalogue, about)?.scopes[key.audience] ?? [];
   return open.filter((scope) => isGranted(key, scope));
-}
-
-function targetOf(
-  catalogue: Catalogue,
-  action: Action,
-  resource: Resource | undefined,
-): Catalogue["tools"][string] | undefined {
-  const [table, name] =
-    action.type === "tool" ? [catalogue.tools, action.name] : [catalogue.models, resource?.id];
-  return name !== undefined && Object.hasOwn(table, name) ? table[name] : undefined;
 }

@@ -7,7 +7,12 @@ export function writtenText(text: string, length: number = maxLength): string {
   // Nearly every text: nothing to shorten, to hide or to mend.
   if (text.length <= length && !text.includes("sward_") && text.isWellFormed()) return text;
   const short = text.length > length ? `${text.slice(0, length)}…` : text;
-  return short.replaceAll(token, "[token]").toWellFormed();
+  return withoutTokens(short).toWellFormed();
+}
+
+/** A text with `[token]` in the place of everything that looks like one. */
+export function withoutTokens(text: string): string {
+  return text.replaceAll(token, "[token]");
 }
 
 /** The first of some texts, each as {@link writtenText} writes it, that together fit into `maxBytes` as JSON. */

@@ -1,5 +1,6 @@
 import { pointerValue } from "@scopeward/core";
 import type { JsonObject, JsonValue, Obligation } from "@scopeward/core";
+import { withoutTokens } from "../enforcement/written-text.ts";
 import { defineObligation } from "../obligation.ts";
 import type { BeforeObligation } from "../obligation.ts";
 import { ObligationError } from "./obligation-error.ts";
@@ -8,9 +9,6 @@ import { pointerList } from "./pointer-list.ts";
 /** Bytes of one value, and of all, as JSON. */
 const maxValueBytes = 1_024;
 const maxBytes = 8_192;
-
-// A token, or the beginning of one that was cut short, wherever it stands.
-const token = /sward_(?:int|ext|agt|mgt)_[0-9A-Za-z]{12}_[0-9A-Za-z]*/gu;
 
 /**
  * `{"type": "audit", "fields": ["/to"], "note": "outside"}`: writes arguments into the outcome entry of
@@ -32,7 +30,7 @@ export const audit: BeforeObligation<"audit"> = defineObligation({
       readonly fields?: readonly string[];
       readonly note?: string;
     };
-    return withoutTokens({
+    return onRecord({
       ...(fields === undefined ? {} : { values: valuesAt(args, fields) }),
       ...(note === undefined ? {} : { note }),
     });
@@ -56,6 +54,6 @@ function valuesAt(args: JsonObject, fields: readonly string[]): JsonObject {
 }
 
 // A token has no character that JSON escapes, so it is found in names of members as well.
-function withoutTokens(report: JsonObject): JsonObject {
-  return JSON.parse(JSON.stringify(report).replace(token, "[token]")) as JsonObject;
+function onRecord(report: JsonObject): JsonObject {
+  return JSON.parse(withoutTokens(JSON.stringify(report))) as JsonObject;
 }
